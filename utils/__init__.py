@@ -1,0 +1,1 @@
+"""The host side: data, sweeps and tooling. Never imported by an algorithm."""
