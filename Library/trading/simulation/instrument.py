@@ -34,7 +34,9 @@ class Fees(BaseModel):
     rate: float = Field(default=0.0, ge=0, lt=1, description="fraction of notional")
     per_unit: float = Field(default=0.0, ge=0, description="money per unit (share, coin)")
     minimum: float = Field(default=0.0, ge=0, description="least fee of an order, money")
-    maximum_rate: float = Field(default=0.0, ge=0, lt=1, description="greatest fee, fraction of notional, 0 = none")
+    maximum_rate: float = Field(
+        default=0.0, ge=0, lt=1, description="greatest fee, fraction of notional, 0 = none"
+    )
 
 
 class Instrument(BaseModel):
