@@ -1,0 +1,60 @@
+"""What is wrong with a strategy's parameters, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import annotated_types
+from pydantic import BaseModel, ValidationError
+
+
+class ContradictoryParams(ValueError):
+    """Parameters that are each in range but together make no sense, such as a fast average >= the slow one."""
+
+
+def one_line(strategy: str, model: type[BaseModel], error: ValidationError) -> ValueError:
+    """The first problem of `error` as a `ContradictoryParams` or a ValueError with a one-line message.
+
+    Args:
+        strategy: its name, which begins the message.
+        model: the params model that refused the values.
+    """
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    cause = first.get("ctx", {}).get("error")
+    kind = ContradictoryParams if isinstance(cause, ContradictoryParams) else ValueError
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return kind(f"{strategy}: {_described(model, first, cause)}{more}".replace("\n", " "))
+
+
+def _described(model: type[BaseModel], problem: Mapping[str, Any], cause: Exception | None) -> str:
+    path = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        known = f"; known: {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else ""
+        return f"unknown parameter {path}{known}"
+    if problem["type"] == "missing":
+        return f"parameter {path} is missing"
+    message = str(cause) if cause else problem["msg"][:1].lower() + problem["msg"][1:]
+    if not path:
+        return message
+    allowed = _allowed(model, problem["loc"])
+    return f"{path} = {problem['input']!r}: {message}" + (f" (allowed: {allowed})" if allowed else "")
+
+
+def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
+    """The range of a field of `model` itself, such as ``2 to 1000``; "" for nested fields and no range."""
+    field = model.model_fields.get(str(location[0])) if len(location) == 1 else None
+    if field is None:
+        return ""
+    low = high = ""
+    for rule in field.metadata:
+        if isinstance(rule, annotated_types.Ge):
+            low = f"{rule.ge}"
+        elif isinstance(rule, annotated_types.Gt):
+            low = f"above {rule.gt}"
+        elif isinstance(rule, annotated_types.Le):
+            high = f"{rule.le}"
+        elif isinstance(rule, annotated_types.Lt):
+            high = f"below {rule.lt}"
+    return f"{low} to {high}" if low and high else low or high
