@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import annotated_types
 from pydantic import BaseModel, ValidationError
 
 
-class ContradictoryParams(ValueError):
-    """Parameters that are each in range but together make no sense, such as a fast average >= the slow one."""
+class ContradictoryParams(ValueError):  # noqa: N818 - says what they are
+    """Parameters that are each in range but together make no sense: a fast average >= the slow one."""
 
 
 def one_line(strategy: str, model: type[BaseModel], error: ValidationError) -> ValueError:
@@ -49,12 +48,8 @@ def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
         return ""
     low = high = ""
     for rule in field.metadata:
-        if isinstance(rule, annotated_types.Ge):
-            low = f"{rule.ge}"
-        elif isinstance(rule, annotated_types.Gt):
-            low = f"above {rule.gt}"
-        elif isinstance(rule, annotated_types.Le):
-            high = f"{rule.le}"
-        elif isinstance(rule, annotated_types.Lt):
-            high = f"below {rule.lt}"
+        for name, text in (("ge", "{}"), ("gt", "above {}")):
+            low = text.format(getattr(rule, name)) if hasattr(rule, name) else low
+        for name, text in (("le", "{}"), ("lt", "below {}")):
+            high = text.format(getattr(rule, name)) if hasattr(rule, name) else high
     return f"{low} to {high}" if low and high else low or high

@@ -1,0 +1,93 @@
+"""Money Line: a volatility band's flips, entered when trend, strength and volume agree."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from trading.bars import Bars
+from trading.indicators.spec import IndicatorSpec
+from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
+from trading.strategies.errors import ContradictoryParams
+from trading.strategies.exits import levels
+from trading.strategies.filters import ADX_PERIOD, VOLUME_PERIOD, passing
+from trading.strategies.trend_line import line_flips
+
+AtrMultiple = Annotated[float, Field(ge=0, le=1000)]
+Period = Annotated[int, Field(ge=1, le=5000)]
+
+
+class MoneyLineParams(StrategyParams):
+    """Parameters of `MoneyLine`."""
+
+    atr_period: Annotated[Period, Field(description="bars of the ATR of line, stop and target")] = 10
+    multiplier: Annotated[float, Field(gt=0, le=100, description="half width of the bands in ATR")] = 3.0
+    ma_fast: Annotated[Period, Field(description="bars of the fast EMA")] = 20
+    ma_slow: Annotated[Period, Field(description="bars of the slow EMA")] = 50
+    ma_gap_min: Annotated[
+        float, Field(ge=-1, le=1, description="least side x (fast - slow) / close; -1 never binds")
+    ] = 0.0
+    adx_min: Annotated[float, Field(ge=0, le=100, description="least ADX(14); 0 never binds")] = 20.0
+    volume_min: Annotated[
+        float, Field(ge=0, le=1000, description="least volume / mean volume of 20 bars; 0 never binds")
+    ] = 1.0
+    target_atr: Annotated[AtrMultiple, Field(description="profit target in ATR, 0 = none")] = 0.0
+    stop_atr: Annotated[AtrMultiple, Field(description="stop in ATR, 0 = none")] = 0.0
+
+    @model_validator(mode="after")
+    def _fast_below_slow(self) -> Self:
+        if self.ma_fast >= self.ma_slow:
+            raise ContradictoryParams(f"ma_fast = {self.ma_fast} must be less than ma_slow = {self.ma_slow}")
+        return self
+
+
+class MoneyLine(Strategy[MoneyLineParams]):
+    """Flips of the trend line of ATR bands; entered when averages, ADX and volume agree.
+
+    Flips come as soon as the line has its ATR; none may be entered before every filter is ready. Flips
+    before that find no position to close, so the trades are those of a strategy that waits for all.
+    """
+
+    name: ClassVar[str] = "money_line"
+    params_model = MoneyLineParams
+    ENTRY_FIELDS: ClassVar[tuple[str, ...]] = ("ma_fast", "ma_slow", "ma_gap_min", "adx_min", "volume_min")
+    EXIT_FIELDS: ClassVar[tuple[str, ...]] = ("target_atr", "stop_atr")
+
+    def requires(self, params: MoneyLineParams) -> tuple[IndicatorSpec, ...]:
+        """ATR, both EMAs, ADX and volume ratio."""
+        return (_atr(params), *_filters(params))
+
+    def turns(self, bars: Bars, indicators: Indicators, params: MoneyLineParams) -> Turns:
+        """Flips of the line."""
+        atr = indicators[_atr(params)]
+        return Turns(*line_flips(bars.high, bars.low, bars.close, atr, params.multiplier))
+
+    def enters(
+        self, bars: Bars, indicators: Indicators, params: MoneyLineParams, turns: Turns
+    ) -> NDArray[np.bool_]:
+        """Whether every filter is ready and passes."""
+        fast, slow, adx, volume = (indicators[spec] for spec in _filters(params))
+        return passing(
+            *turns, bars.close, fast, slow, adx, volume, params.ma_gap_min, params.adx_min, params.volume_min
+        )
+
+    def brackets(self, bars: Bars, indicators: Indicators, params: MoneyLineParams, turns: Turns) -> Brackets:
+        """Stop and target in ATR of the flip's bar from its close."""
+        unit = indicators[_atr(params)]
+        return Brackets(*levels(*turns, bars.close, unit, params.stop_atr, params.target_atr, 0.0))
+
+
+def _atr(params: MoneyLineParams) -> IndicatorSpec:
+    return IndicatorSpec("atr", (params.atr_period,))
+
+
+def _filters(params: MoneyLineParams) -> tuple[IndicatorSpec, ...]:
+    return (
+        IndicatorSpec("ema", (params.ma_fast,)),
+        IndicatorSpec("ema", (params.ma_slow,)),
+        IndicatorSpec("adx", (ADX_PERIOD,)),
+        IndicatorSpec("volume_ratio", (VOLUME_PERIOD,)),
+    )
