@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -57,12 +57,8 @@ class Bars:
 
     def __getitem__(self, rows: slice) -> Bars:
         """The bars of a slice, as views."""
-        return Bars(
-            **{
-                field.name: value[rows] if isinstance(value := getattr(self, field.name), np.ndarray) else value
-                for field in fields(self)
-            }
-        )
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: column[rows] for name, column in columns.items() if np.ndim(column)})
 
     def rows(self) -> Iterator[Bar]:
         """The bars one at a time, for a stepper."""
@@ -82,4 +78,5 @@ def always_open_bars(
 ) -> Bars:
     """Bars of a market that never closes (crypto): UTC days, market orders fill at the close."""
     day = (time // 86_400_000_000_000).astype(np.int32)
-    return Bars(time, open, high, low, close, volume, day, np.zeros(len(time), np.bool_), period, symbol=symbol)
+    never_shut = np.zeros(len(time), np.bool_)
+    return Bars(time, open, high, low, close, volume, day, never_shut, period, symbol=symbol)

@@ -30,7 +30,7 @@ def kernel(function: F) -> F:
     No fast-math: a kernel gives the same bits on every thread and host.
     """
     previous = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_cache_folder(Path(function.__code__.co_filename)))  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_cache_folder(Path(function.__code__.co_filename)))
     try:
         return cast(F, numba.njit(cache=True, nogil=True)(function))
     finally:

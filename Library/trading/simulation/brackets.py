@@ -21,7 +21,8 @@ def rounded(price: float, tick: float) -> float:
     """`price` rounded to the tick as LEAN rounds order prices (half to even), `NONE` if not positive."""
     if price <= 0.0:
         return NONE
-    return max(np.rint(price / tick) * tick, NONE)
+    level: float = np.rint(price / tick) * tick
+    return max(level, NONE)
 
 
 @kernel

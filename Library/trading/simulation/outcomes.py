@@ -8,6 +8,8 @@ entry filters.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,7 +83,18 @@ def outcomes(
 
 
 @kernel
-def _outcomes(market, gap_fills, can_short, tick, bar, side, stop, target, trail, table):  # type: ignore[no-untyped-def]
+def _outcomes(
+    market: Market,
+    gap_fills: bool,
+    can_short: bool,
+    tick: float,
+    bar: NDArray[np.int64],
+    side: NDArray[np.int64],
+    stop: Float64Array,
+    target: Float64Array,
+    trail: Float64Array,
+    table: NDArray[np.void],
+) -> None:
     closing = _next_opposite(side)
     for event in range(len(bar)):
         signal = bar[event]
@@ -108,7 +121,8 @@ def _outcomes(market, gap_fills, can_short, tick, bar, side, stop, target, trail
 
 
 @kernel
-def _next_opposite(side):  # type: ignore[no-untyped-def]
+def _next_opposite(side: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Index of the first later event of the opposite side, for each event; their number = none."""
     count = len(side)
     closing = np.empty(count, np.int64)
     for event in range(count - 1, -1, -1):
@@ -120,7 +134,19 @@ def _next_opposite(side):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _follow(market, gap_fills, tick, bar, side, closing, event, stop, target, trail, row):  # type: ignore[no-untyped-def]
+def _follow(
+    market: Market,
+    gap_fills: bool,
+    tick: float,
+    bar: NDArray[np.int64],
+    side: NDArray[np.int64],
+    closing: int,
+    event: int,
+    stop: float,
+    target: float,
+    trail: float,
+    row: Any,
+) -> None:
     """Follow one position from its entry to its exit and write its outcome into `row`."""
     direction = side[event]
     signal = bar[event]
@@ -224,7 +250,9 @@ def _follow(market, gap_fills, tick, bar, side, closing, event, stop, target, tr
 
 
 @kernel
-def trade_hash(side, reason, entry_bar, exit_bar, entry_price, exit_price):  # type: ignore[no-untyped-def]
+def trade_hash(
+    side: int, reason: int, entry_bar: int, exit_bar: int, entry_price: float, exit_price: float
+) -> np.uint64:
     """64-bit hash of a trade; the quantity follows from the trades before it."""
     value = np.uint64(0xCBF29CE484222325)
     value = _mixed(value, np.uint64(side + 2))
@@ -236,7 +264,7 @@ def trade_hash(side, reason, entry_bar, exit_bar, entry_price, exit_price):  # t
 
 
 @kernel
-def _mixed(value, word):  # type: ignore[no-untyped-def]
+def _mixed(value: np.uint64, word: np.uint64) -> np.uint64:
     """One step of a multiply-xorshift hash (after SplitMix64's finalizer)."""
     value = (value ^ word) * np.uint64(0xBF58476D1CE4E5B9)
     return value ^ (value >> np.uint64(31))

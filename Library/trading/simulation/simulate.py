@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trading.bars import Bars, Float64Array
-from trading.simulation.account import run_account, terms
+from trading.simulation.account import run_account
 from trading.simulation.instrument import Capital, Instrument
 from trading.simulation.market import market
 from trading.simulation.outcomes import outcomes
 from trading.simulation.records import RESULT_DTYPE, TRADE_DTYPE
+from trading.simulation.terms import terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ def simulate(
         terms(instrument, capital),
         columns["bar"],
         table,
-        np.flatnonzero(counted["enter"]),
+        np.flatnonzero(counted["enter"]).astype(np.int32),
         rows[0],
         rows["blocks"][0],
         trades,
