@@ -28,15 +28,16 @@ def one_line(strategy: str, model: type[BaseModel], error: ValidationError) -> V
 
 
 def _described(model: type[BaseModel], problem: Mapping[str, Any], cause: Exception | None) -> str:
-    path = ".".join(str(part) for part in problem["loc"])
+    # Parts in angle brackets are tags that tell the kinds of an operand apart, not keys that anyone wrote.
+    path = ".".join(part for part in map(str, problem["loc"]) if not part.startswith("<"))
     if problem["type"] == "extra_forbidden":
         known = f"; known: {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else ""
         return f"unknown parameter {path}{known}"
     if problem["type"] == "missing":
         return f"parameter {path} is missing"
     message = str(cause) if cause else problem["msg"][:1].lower() + problem["msg"][1:]
-    if not path:
-        return message
+    if isinstance(cause, ContradictoryParams):
+        return f"{path}: {message}" if path else message
     allowed = _allowed(model, problem["loc"])
     return f"{path} = {problem['input']!r}: {message}" + (f" (allowed: {allowed})" if allowed else "")
 

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from trading.bars import Float64Array
 from trading.compiled import kernel
+from trading.indicators.spec import IndicatorSpec
 
-ADX_PERIOD = 14
-VOLUME_PERIOD = 20
+ADX = IndicatorSpec("adx", (14,))
+VOLUME_RATIO = IndicatorSpec("volume_ratio", (20,))
 
 
 @kernel

@@ -13,29 +13,23 @@ from trading.indicators.spec import IndicatorSpec
 from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
 from trading.strategies.errors import ContradictoryParams
 from trading.strategies.exits import levels
-from trading.strategies.filters import ADX_PERIOD, VOLUME_PERIOD, passing
+from trading.strategies.filters import ADX, VOLUME_RATIO, passing
+from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
 from trading.strategies.trend_line import line_flips
-
-AtrMultiple = Annotated[float, Field(ge=0, le=1000)]
-Period = Annotated[int, Field(ge=1, le=5000)]
 
 
 class MoneyLineParams(StrategyParams):
     """Parameters of `MoneyLine`."""
 
     atr_period: Annotated[Period, Field(description="bars of the ATR of line, stop and target")] = 10
-    multiplier: Annotated[float, Field(gt=0, le=100, description="half width of the bands in ATR")] = 3.0
+    multiplier: Annotated[float, Field(gt=0, le=100, description="distance of the bands in ATR")] = 3.0
     ma_fast: Annotated[Period, Field(description="bars of the fast EMA")] = 20
     ma_slow: Annotated[Period, Field(description="bars of the slow EMA")] = 50
-    ma_gap_min: Annotated[
-        float, Field(ge=-1, le=1, description="least side x (fast - slow) / close; -1 never binds")
-    ] = 0.0
-    adx_min: Annotated[float, Field(ge=0, le=100, description="least ADX(14); 0 never binds")] = 20.0
-    volume_min: Annotated[
-        float, Field(ge=0, le=1000, description="least volume / mean volume of 20 bars; 0 never binds")
-    ] = 1.0
-    target_atr: Annotated[AtrMultiple, Field(description="profit target in ATR, 0 = none")] = 0.0
-    stop_atr: Annotated[AtrMultiple, Field(description="stop in ATR, 0 = none")] = 0.0
+    ma_gap_min: Annotated[Gap, Field(description="least side x (fast - slow) / close")] = 0.0
+    adx_min: Annotated[Adx, Field(description="least ADX(14)")] = 20.0
+    volume_min: Annotated[VolumeRatio, Field(description="least volume / mean of 20 bars")] = 1.0
+    target_atr: Annotated[Multiple, Field(description="profit target in ATR, 0 = none")] = 0.0
+    stop_atr: Annotated[Multiple, Field(description="stop in ATR, 0 = none")] = 0.0
 
     @model_validator(mode="after")
     def _fast_below_slow(self) -> Self:
@@ -58,7 +52,7 @@ class MoneyLine(Strategy[MoneyLineParams]):
 
     def requires(self, params: MoneyLineParams) -> tuple[IndicatorSpec, ...]:
         """ATR, both EMAs, ADX and volume ratio."""
-        return (_atr(params), *_filters(params))
+        return (_atr(params), *_averages(params), ADX, VOLUME_RATIO)
 
     def turns(self, bars: Bars, indicators: Indicators, params: MoneyLineParams) -> Turns:
         """Flips of the line."""
@@ -69,10 +63,9 @@ class MoneyLine(Strategy[MoneyLineParams]):
         self, bars: Bars, indicators: Indicators, params: MoneyLineParams, turns: Turns
     ) -> NDArray[np.bool_]:
         """Whether every filter is ready and passes."""
-        fast, slow, adx, volume = (indicators[spec] for spec in _filters(params))
-        return passing(
-            *turns, bars.close, fast, slow, adx, volume, params.ma_gap_min, params.adx_min, params.volume_min
-        )
+        fast, slow = (indicators[spec] for spec in _averages(params))
+        minima = params.ma_gap_min, params.adx_min, params.volume_min
+        return passing(*turns, bars.close, fast, slow, indicators[ADX], indicators[VOLUME_RATIO], *minima)
 
     def brackets(self, bars: Bars, indicators: Indicators, params: MoneyLineParams, turns: Turns) -> Brackets:
         """Stop and target in ATR of the flip's bar from its close."""
@@ -84,10 +77,5 @@ def _atr(params: MoneyLineParams) -> IndicatorSpec:
     return IndicatorSpec("atr", (params.atr_period,))
 
 
-def _filters(params: MoneyLineParams) -> tuple[IndicatorSpec, ...]:
-    return (
-        IndicatorSpec("ema", (params.ma_fast,)),
-        IndicatorSpec("ema", (params.ma_slow,)),
-        IndicatorSpec("adx", (ADX_PERIOD,)),
-        IndicatorSpec("volume_ratio", (VOLUME_PERIOD,)),
-    )
+def _averages(params: MoneyLineParams) -> tuple[IndicatorSpec, IndicatorSpec]:
+    return IndicatorSpec("ema", (params.ma_fast,)), IndicatorSpec("ema", (params.ma_slow,))

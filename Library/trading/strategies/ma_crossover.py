@@ -1,0 +1,86 @@
+"""Two moving averages crossing, with optional filters and exits in ATR."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from trading.bars import Bars
+from trading.indicators.spec import IndicatorSpec
+from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
+from trading.strategies.crossing import crossings
+from trading.strategies.errors import ContradictoryParams
+from trading.strategies.exits import levels
+from trading.strategies.filters import ADX, VOLUME_RATIO, passing
+from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
+
+
+class MaCrossoverParams(StrategyParams):
+    """Parameters of `MaCrossover`."""
+
+    kind: Annotated[Literal["ema", "sma", "wma"], Field(description="of both moving averages")] = "ema"
+    fast: Annotated[Period, Field(description="bars of the fast average")] = 20
+    slow: Annotated[Period, Field(description="bars of the slow average")] = 50
+    ma_gap_min: Annotated[Gap, Field(description="least side x (fast - slow) / close")] = 0.0
+    adx_min: Annotated[Adx, Field(description="least ADX(14)")] = 0.0
+    volume_min: Annotated[VolumeRatio, Field(description="least volume / mean of 20 bars")] = 0.0
+    atr_period: Annotated[Period, Field(description="bars of the ATR that measures the exits")] = 14
+    target_atr: Annotated[Multiple, Field(description="profit target in ATR, 0 = none")] = 0.0
+    stop_atr: Annotated[Multiple, Field(description="stop in ATR, 0 = none")] = 0.0
+    trail_atr: Annotated[Multiple, Field(description="trailing stop in ATR, 0 = none")] = 0.0
+
+    @model_validator(mode="after")
+    def _fast_below_slow(self) -> Self:
+        if self.fast >= self.slow:
+            raise ContradictoryParams(f"fast = {self.fast} must be less than slow = {self.slow}")
+        return self
+
+
+class MaCrossover(Strategy[MaCrossoverParams]):
+    """Up when the fast average comes to lie above the slow one, down when below.
+
+    None may be entered before every filter and the ATR of the exits are ready, whether one is set or not: so
+    exit fields cannot move an entry, and no position goes without the stop it asked for.
+    """
+
+    name: ClassVar[str] = "ma_crossover"
+    params_model = MaCrossoverParams
+    ENTRY_FIELDS: ClassVar[tuple[str, ...]] = ("ma_gap_min", "adx_min", "volume_min")
+    EXIT_FIELDS: ClassVar[tuple[str, ...]] = ("target_atr", "stop_atr", "trail_atr")
+
+    def requires(self, params: MaCrossoverParams) -> tuple[IndicatorSpec, ...]:
+        """Both averages, ADX, volume ratio and ATR."""
+        return (*_averages(params), ADX, VOLUME_RATIO, _atr(params))
+
+    def turns(self, bars: Bars, indicators: Indicators, params: MaCrossoverParams) -> Turns:  # noqa: ARG002
+        """Crossings of the averages."""
+        fast, slow = (indicators[spec] for spec in _averages(params))
+        return Turns(*crossings(fast, slow))
+
+    def enters(
+        self, bars: Bars, indicators: Indicators, params: MaCrossoverParams, turns: Turns
+    ) -> NDArray[np.bool_]:
+        """Whether everything is ready and every filter passes."""
+        fast, slow = (indicators[spec] for spec in _averages(params))
+        minima = params.ma_gap_min, params.adx_min, params.volume_min
+        passed = passing(*turns, bars.close, fast, slow, indicators[ADX], indicators[VOLUME_RATIO], *minima)
+        measured: NDArray[np.bool_] = np.isfinite(indicators[_atr(params)][turns.bar])
+        return passed & measured
+
+    def brackets(
+        self, bars: Bars, indicators: Indicators, params: MaCrossoverParams, turns: Turns
+    ) -> Brackets:
+        """Stop, target and trailing distance in ATR of the crossing's bar."""
+        multiples = params.stop_atr, params.target_atr, params.trail_atr
+        return Brackets(*levels(*turns, bars.close, indicators[_atr(params)], *multiples))
+
+
+def _averages(params: MaCrossoverParams) -> tuple[IndicatorSpec, IndicatorSpec]:
+    return IndicatorSpec(params.kind, (params.fast,)), IndicatorSpec(params.kind, (params.slow,))
+
+
+def _atr(params: MaCrossoverParams) -> IndicatorSpec:
+    return IndicatorSpec("atr", (params.atr_period,))
