@@ -1,0 +1,198 @@
+"""Sweep files: which strategy, which values, over which bars, on which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from trading.simulation.instrument import Capital, Instrument
+from trading.strategies import get_strategy
+from utils.errors import UserError
+from utils.sweep.grid import Grid
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _known_timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"unknown time zone {value!r}, write one such as UTC or America/New_York") from None
+    return value
+
+
+Symbol = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"), BeforeValidator(lambda s: str(s).upper())
+]
+
+
+class DataConfig(BaseModel):
+    """Where the bars come from.
+
+    Attributes:
+        path: a CSV or Parquet file, with `{symbol}` in its name where there is one file a symbol; or a LEAN
+            data folder.
+        symbols: what is swept, one sweep each; a single file needs none.
+        market: LEAN's market; "" is the usual one of the security type. LEAN folders only.
+        resolution: bars read from a LEAN folder.
+        normalization: prices of an equity in a LEAN folder.
+        timezone: of a file's timestamps where they name none themselves.
+        start, end: first and last trading date, both included; None = as far as the data goes. Indicators
+            start with the first bar of this span.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = "data"
+    symbols: Annotated[tuple[Symbol, ...], BeforeValidator(_as_list)] = ()
+    market: str = ""
+    resolution: Literal["minute", "hour", "daily"] = "daily"
+    normalization: Literal["adjusted", "split_adjusted", "raw"] = "adjusted"
+    timezone: Annotated[str, BeforeValidator(_known_timezone)] = "UTC"
+    start: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start and self.end and self.start > self.end:
+            raise ValueError(f"start {self.start} is after end {self.end}")
+        if len(set(self.symbols)) < len(self.symbols):
+            raise ValueError("symbols: one is named twice, remove one")
+        return self
+
+
+class SweepConfig(BaseModel):
+    """A sweep file.
+
+    Attributes:
+        name: begins the sweep's id in a store.
+        strategy: registered name.
+        fixed: parameters that every combination has.
+        grid: parameter -> its values; order does not matter.
+        data, instrument, capital: what is traded, and on what terms.
+        chunk_size: combinations computed and stored at once.
+        holdout: share of the bars, at the end, that the sweep never sees; 0 = none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    strategy: str
+    fixed: dict[str, Any] = Field(default_factory=dict)
+    grid: dict[str, list[Any]]
+    data: DataConfig = DataConfig()
+    instrument: Instrument
+    capital: Capital = Capital()
+    chunk_size: int = Field(default=4096, ge=1, le=1_000_000)
+    holdout: float = Field(default=0.2, ge=0, le=0.9)
+
+    @model_validator(mode="after")
+    def _affordable(self) -> Self:
+        self.capital.check_against(self.instrument)
+        return self
+
+    def combinations(self) -> Grid:
+        """The grid of this file.
+
+        Raises:
+            UserError: the strategy or a parameter is unknown, or the grid is not one.
+        """
+        try:
+            strategy = get_strategy(self.strategy)
+        except (KeyError, ValueError) as error:
+            raise UserError(f"strategy: {error.args[0]}") from None
+        return Grid(strategy, self.fixed, self.grid)
+
+
+def load_config(path: Path, overrides: Mapping[str, Any] | None = None) -> SweepConfig:
+    """Read and check a sweep file.
+
+    Args:
+        path: the YAML file.
+        overrides: dotted field -> value that replaces the file's, as `{"data.path": "bars.csv"}`.
+    Raises:
+        UserError: one line with the file, the field (or line) and the remedy.
+    """
+    content = _read_yaml(path)
+    for field, value in (overrides or {}).items():
+        _override(content, field.split("."), value, path)
+    try:
+        config = SweepConfig.model_validate(content)
+    except ValidationError as error:
+        raise UserError(f"{path}: {_first_problem(error)}") from None
+    try:
+        config.combinations()
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    return config
+
+
+def _override(content: dict[str, Any], parts: list[str], value: Any, path: Path) -> None:
+    for part in parts[:-1]:
+        content = content.setdefault(part, {})
+        if not isinstance(content, dict):
+            raise UserError(f"{path}: {part}: it should be a mapping of fields, see docs/sweep.md")
+    content[parts[-1]] = value
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such sweep file; config/sweeps has some") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UserError(f"{path}: cannot be read: {reason}; name a sweep file (YAML)") from None
+    try:
+        content = yaml.load(text, _UniqueKeys)
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: {_yaml_problem(error)}; mend the YAML there") from None
+    if not isinstance(content, dict):
+        raise UserError(
+            f"{path}: it should be a mapping of fields (name, strategy, grid, ...); see docs/sweep.md"
+        )
+    return content
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """A SafeLoader that refuses a key given twice, where YAML would silently drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys are all different."""
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{key!r} is given twice", problem_mark=key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
+
+
+def _first_problem(error: ValidationError) -> str:
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    field = ".".join(str(part) for part in first["loc"]) or "file"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    if first["type"] == "missing":
+        return f"{field}: it is missing; add it{more}"
+    if first["type"] == "extra_forbidden":
+        return f"{field}: unknown field; remove or rename it, docs/sweep.md lists them all{more}"
+    cause = first.get("ctx", {}).get("error")
+    message = str(cause) if cause else f"{first['msg'][:1].lower()}{first['msg'][1:]}, not {first['input']!r}"
+    return f"{field}: {message}{more}".replace("\n", " ")
