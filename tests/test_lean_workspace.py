@@ -72,7 +72,7 @@ def test_the_cli_completes_a_backtest_configuration(lean_cli: dict[str, str], wo
 
 def test_the_cli_lists_no_complaint_about_the_workspace(lean_cli: dict[str, str], workspace: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "lean.main", "config", "list"],
+        [sys.executable, "-c", "from lean.main import main; main()", "config", "list"],
         check=False,
         cwd=workspace,
         env=lean_cli,
