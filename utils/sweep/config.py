@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from trading.simulation.instrument import Capital, Instrument
-from trading.strategies import get_strategy
+from trading.strategies.registry import get_strategy
 from utils.errors import UserError
 from utils.sweep.grid import Grid
 
@@ -107,8 +107,8 @@ class SweepConfig(BaseModel):
         """
         try:
             strategy = get_strategy(self.strategy)
-        except (KeyError, ValueError) as error:
-            raise UserError(f"strategy: {error.args[0]}") from None
+        except ValueError as error:
+            raise UserError(f"strategy: {error}") from None
         return Grid(strategy, self.fixed, self.grid)
 
 

@@ -94,7 +94,6 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             _check_kind(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA temp_store = MEMORY")
             if _is_empty(connection):
                 with transaction(connection):
                     for statement in SCHEMA.split(";")[:-1]:
