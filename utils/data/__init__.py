@@ -1,0 +1,1 @@
+"""Market data: files of bars, LEAN data folders, resampling, sample and synthetic bars."""
