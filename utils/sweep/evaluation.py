@@ -24,8 +24,8 @@ from trading.simulation.market import market
 from trading.simulation.outcomes import outcomes
 from trading.simulation.records import RESULT_DTYPE, Status
 from trading.simulation.terms import terms
-from trading.strategies import ContradictoryParams, Strategy
-from trading.strategies.contract import Turns
+from trading.strategies.contract import Strategy, Turns
+from trading.strategies.errors import ContradictoryParams
 from utils.sweep.grid import Grid
 
 LINES_KEPT = 8
