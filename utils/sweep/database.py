@@ -119,18 +119,10 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise UserError(f"{path}: there is no such database; name one with --db, or run a sweep first")
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    wal = path.with_name(f"{path.name}-wal")
     with explained(path):
+        connection = sqlite3.connect(_reading_uri(path), uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-            connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError as error:
-            # A closed store needs a shared-memory file even to be read, unless nobody can write it.
-            if error.sqlite_errorname not in _CANNOT_SHARE or wal.exists():
-                raise
-            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-        try:
+            connection.execute("PRAGMA query_only = ON")
             _check_kind(connection, path)
             _check_filled(connection, path)
         except BaseException:
@@ -165,13 +157,6 @@ def explained(path: Path) -> Iterator[None]:
         raise
 
 
-_CANNOT_SHARE = (
-    "SQLITE_CANTOPEN",
-    "SQLITE_READONLY",
-    "SQLITE_READONLY_DIRECTORY",
-    "SQLITE_READONLY_CANTINIT",
-)
-
 _MEANINGS = (
     ("SQLITE_BUSY", "another program has locked it; close that program, then run this again"),
     ("SQLITE_LOCKED", "another program has locked it; close that program, then run this again"),
@@ -192,6 +177,19 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and bool(
         path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
     )
+
+
+def _reading_uri(path: Path) -> str:
+    """How to open a store without changing it.
+
+    Readers share memory with a writer through a file beside the store, and the last one removes it: so the
+    store is opened for writing where it can be. Where it cannot, nobody writes it, and it is taken as it is,
+    unless a log that was not merged says that it is not all there.
+    """
+    uri = path.resolve().as_uri()
+    if _writable(path) and os.access(path.parent, os.W_OK):
+        return f"{uri}?mode=rw"
+    return f"{uri}?mode=ro" if path.with_name(f"{path.name}-wal").exists() else f"{uri}?immutable=1"
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -54,10 +54,19 @@ class CoordinatorLock:
                 os.close(descriptor)
                 raise UserError(f"{database}: {holder} is sweeping into it; wait for it or stop it") from None
             if self._is_current(descriptor):
-                os.ftruncate(descriptor, 0)
-                os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+                self._sign(descriptor)
                 return descriptor
             os.close(descriptor)  # its holder removed the file between our open and lock
+
+    def _sign(self, descriptor: int) -> None:
+        """Say in the file who holds it."""
+        try:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+        except OSError:
+            self._path.unlink(missing_ok=True)
+            os.close(descriptor)
+            raise
 
     def _is_current(self, descriptor: int) -> bool:
         try:

@@ -1,0 +1,87 @@
+"""The best rows of a sweep by one of its metrics."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from utils.errors import UserError
+from utils.sweep.grid import Values
+from utils.sweep.store import REAL_METRICS, Store
+
+METRICS: tuple[str, ...] = (*REAL_METRICS, "total_trades")
+"""Metrics of a stored row, by their column."""
+
+ASCENDING = frozenset({"max_drawdown", "fees"})
+"""Metrics of which less is better."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored result.
+
+    Attributes:
+        combo: its number in the grid.
+        params: complete parameters.
+        status: "ok", "invalid" or "bust".
+        metrics: `METRICS` by name, None where undefined.
+        trades_hash: equal for rows with equal trades; None when nothing was simulated.
+    """
+
+    combo: int
+    params: Values
+    status: str
+    metrics: dict[str, float | int | None]
+    trades_hash: int | None
+
+
+def top(
+    store: Store, sweep_id: str, metric: str, min_trades: int, count: int, distinct: bool = False
+) -> list[Row]:
+    """The best `count` rows of a sweep that neither went bust nor made no sense.
+
+    Undefined comes last, ties are broken by combination.
+
+    Args:
+        metric: one of `METRICS`; `ASCENDING` ones from the smallest on.
+        min_trades: rows with fewer closed trades are left out.
+        distinct: of rows with the same trades, only the first.
+    Raises:
+        UserError: no such metric.
+    """
+    if metric not in METRICS:
+        raise UserError(f"metric: unknown {metric!r}; known: {', '.join(METRICS)}")
+    ranked = store.query(
+        f"SELECT combo, trades_hash FROM strategies WHERE sweep = ? AND status = 'ok' AND total_trades >= ?"
+        f" ORDER BY {metric} IS NULL, {metric} {'ASC' if metric in ASCENDING else 'DESC'}, combo",
+        (sweep_id, min_trades),
+    )
+    if distinct:
+        first_of: dict[int, int] = {}
+        for combo, trades_hash in ranked:
+            first_of.setdefault(trades_hash, combo)
+        chosen = list(first_of.values())
+    else:
+        chosen = [combo for combo, _ in ranked]
+    return [stored_row(store, sweep_id, combo) for combo in chosen[:count]]
+
+
+def stored_row(store: Store, sweep_id: str, combo: int) -> Row:
+    """The result of one combination.
+
+    Raises:
+        UserError: it is outside the grid, or has not been computed yet.
+    """
+    columns = ("params", "status", "trades_hash", *METRICS)
+    rows: list[tuple[Any, ...]] = store.query(
+        f"SELECT {', '.join(columns)} FROM strategies WHERE sweep = ? AND combo = ?", (sweep_id, combo)
+    )
+    if not rows:
+        sizes = store.query("SELECT combos FROM sweeps WHERE id = ?", (sweep_id,))
+        last = sizes[0][0] - 1 if sizes else -1
+        if 0 <= combo <= last:
+            raise UserError(f"{store.path}: combination {combo} is not done yet; run the sweep to its end")
+        raise UserError(f"{store.path}: no combination {combo} in {sweep_id}; they go from 0 to {last}")
+    params, status, trades_hash, *metrics = rows[0]
+    return Row(combo, json.loads(params), status, dict(zip(METRICS, metrics, strict=True)), trades_hash)
