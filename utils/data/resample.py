@@ -1,0 +1,94 @@
+"""Longer bars from shorter ones, aligned as LEAN consolidates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from trading.bars import Bars
+from utils.data.sessions import midnights, wall_clock
+from utils.errors import UserError
+
+RESOLUTIONS = {"minute": 60_000_000_000, "hour": 3_600_000_000_000, "daily": 86_400_000_000_000}
+"""LEAN's resolutions that bars may have, and their lengths in nanoseconds."""
+
+
+def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
+    """Bars of a LEAN resolution: first open, highest high, lowest low, last close, total volume, last quotes.
+
+    Minutes and hours begin at whole ones of the exchange's clock, so the first hour of a US equity begins at
+    9:00 and holds the half from 9:30. Daily bars begin at the exchange's midnight, by `bars.day`. A period
+    without bars makes no bar. As in LEAN the first period is kept though the data may begin inside it, and
+    the last is left out when the data stops short of its end (on an exchange: of the session's end).
+
+    Args:
+        bars: of the resolution (they come back unchanged), or shorter by a whole factor.
+        resolution: minute, hour or daily.
+        timezone: IANA name, the exchange's.
+
+    Raises:
+        UserError: unknown resolution, bars that do not make up whole periods, or not one whole period.
+    """
+    if resolution not in RESOLUTIONS:
+        raise UserError(f"resolution: {resolution!r} is unknown; use {', '.join(RESOLUTIONS)}")
+    length = RESOLUTIONS[resolution]
+    if bars.period == length:
+        return bars
+    if length % bars.period:
+        raise UserError(
+            f"resolution: bars of {duration(bars.period)} do not make up {resolution} bars; "
+            f"use {coarser(bars.period) or 'the bars as they are'}"
+        )
+    daily = resolution == "daily"
+    if daily:
+        first = np.flatnonzero(np.diff(bars.day, prepend=bars.day[0] - 1))
+        start = midnights(bars.day[first], timezone)
+    else:
+        begins = bars.time - wall_clock(bars.time, timezone) % length
+        first = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
+        start = begins[first]
+    last = np.append(first[1:], len(bars)) - 1
+    has_sessions = bool(bars.fills_next_open.any())
+    longer = Bars(
+        time=start,
+        open=bars.open[first],
+        high=np.maximum.reduceat(bars.high, first),
+        low=np.minimum.reduceat(bars.low, first),
+        close=bars.close[last],
+        volume=np.add.reduceat(bars.volume, first),
+        day=bars.day[first],
+        fills_next_open=np.full(len(first), has_sessions) if daily else bars.fills_next_open[last],
+        period=length,
+        symbol=bars.symbol,
+    )
+    if bars.bid_close is not None and bars.ask_close is not None:
+        longer = replace(longer, bid_close=bars.bid_close[last], ask_close=bars.ask_close[last])
+    ended = bars.fills_next_open[-1] or bars.time[-1] + bars.period >= start[-1] + length
+    whole = longer if ended else longer[: len(longer) - 1]
+    if not len(whole):
+        raise UserError(f"resolution: the bars do not fill one {resolution} bar; give more of them")
+    return whole
+
+
+def resolution_of(period: int) -> str | None:
+    """LEAN's name for a bar length in nanoseconds, None where it has none."""
+    return next((name for name, length in RESOLUTIONS.items() if length == period), None)
+
+
+def coarser(period: int) -> str | None:
+    """The shortest LEAN resolution that bars of this length make up, None where there is none."""
+    return next((name for name, length in RESOLUTIONS.items() if length % period == 0), None)
+
+
+def duration(period: int) -> str:
+    """A bar length in words: `5 minutes`, `1 day`."""
+    for unit, length in (
+        ("day", RESOLUTIONS["daily"]),
+        ("hour", RESOLUTIONS["hour"]),
+        ("minute", RESOLUTIONS["minute"]),
+    ):
+        if period % length == 0:
+            count = period // length
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{period / 1e9:g} seconds"

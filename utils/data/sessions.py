@@ -1,0 +1,129 @@
+"""Trading days and hours of bars that come without a market-hours database.
+
+Equities and indices trade in the sessions of their exchange's calendar (`exchange_calendars`), in its time
+zone; forex days are New York's, as in LEAN; crypto never closes and its days are UTC's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import exchange_calendars
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trading.bars import Bars
+from trading.simulation.instrument import SecurityType
+from utils.errors import UserError
+
+DAY = 86_400_000_000_000
+
+CALENDARS = {"usa": "XNYS"}
+"""LEAN's market names and the calendars that stand for them; other markets are named by their calendar."""
+
+EXCHANGE_TRADED = (SecurityType.EQUITY, SecurityType.INDEX)
+
+
+def calendar_name(market: str | None) -> str:
+    """Name in `exchange_calendars` of an equity market, None being the USA; UserError when there is none."""
+    name = CALENDARS.get((market or "usa").lower(), (market or "").upper())
+    if name not in exchange_calendars.get_calendar_names(include_aliases=True):
+        raise UserError(f"market: {market} has no trading calendar; use usa, or an exchange's code like XETR")
+    return name
+
+
+def exchange_timezone(security_type: SecurityType | None, market: str | None = None) -> str:
+    """IANA time zone whose midnight ends a trading day; no security type means a market that never closes."""
+    if security_type in EXCHANGE_TRADED:
+        return str(exchange_calendars.get_calendar(calendar_name(market)).tz)
+    return "America/New_York" if security_type is SecurityType.FOREX else "UTC"
+
+
+def in_sessions(bars: Bars, security_type: SecurityType | None, market: str | None, timezone: str) -> Bars:
+    """The same bars with `day` and `fills_next_open` of their market.
+
+    Intraday bars of an exchange that lie wholly outside its regular hours are left out, as LEAN does unless
+    told otherwise. Bars of a day or more are dated as the exchange dates them: stamps that are no midnight
+    there are taken at the date they show in `timezone`, and begin at that date's midnight in the exchange's
+    time zone.
+
+    Args:
+        bars: as `read_table` gives them, with UTC days.
+        market: LEAN's name of an equity market or the code of an exchange; None is the USA.
+        timezone: IANA name, the time zone the file was written in.
+
+    Raises:
+        UserError: unknown market, two daily bars of one date, or no bar within trading hours.
+    """
+    zone = exchange_timezone(security_type, market)
+    if security_type in EXCHANGE_TRADED:
+        if bars.period < DAY:
+            return _intraday(bars, calendar_name(market), zone)
+        return _dated(bars, zone, timezone)
+    if security_type is SecurityType.FOREX:
+        return replace(bars, day=days(wall_clock(bars.time, zone if bars.period < DAY else timezone)))
+    return bars
+
+
+def wall_clock(time: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
+    """UTC nanoseconds -> nanoseconds since 1970 as a clock in `zone` shows them."""
+    local = pd.to_datetime(time, utc=True).tz_convert(zone).tz_localize(None)
+    return local.to_numpy("datetime64[ns]").astype(np.int64)
+
+
+def days(wall: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Wall-clock nanoseconds -> dates as days since 1970-01-01."""
+    return (wall // DAY).astype(np.int32)
+
+
+def midnights(day: NDArray[np.int32], zone: str) -> NDArray[np.int64]:
+    """UTC nanoseconds at which the days begin in `zone`."""
+    wall = pd.to_datetime(day.astype(np.int64) * DAY)
+    first = np.ones(len(day), np.bool_)  # of an hour that comes twice
+    local = wall.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
+    return local.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]").astype(np.int64)
+
+
+def _dated(bars: Bars, zone: str, timezone: str) -> Bars:
+    wall = wall_clock(bars.time, zone)
+    day = days(wall if not (wall % DAY).any() else wall_clock(bars.time, timezone))
+    if (np.diff(day) < 1).any():
+        row = int(np.argmax(np.diff(day) < 1))
+        date = np.datetime64(int(day[row]), "D")
+        raise UserError(
+            f"{bars.symbol or 'bars'}: two daily bars on {date}; keep one, or check the time zone"
+        )
+    return replace(bars, time=midnights(day, zone), day=day, fills_next_open=np.ones(len(bars), np.bool_))
+
+
+def _intraday(bars: Bars, calendar: str, zone: str) -> Bars:
+    opens, closes = _schedule(bars, calendar)
+    end = bars.time + bars.period
+    following = np.searchsorted(closes, bars.time, side="right")  # first session that closes after the start
+    inside = opens[following] < end
+    if not inside.any():
+        raise UserError(f"no bar lies in the trading hours of {calendar}; check the time zone of the file")
+    latest = np.searchsorted(opens, end, side="right") - 1  # last session that has begun by the bar's close
+    shut = end >= closes[latest]
+    day = days(wall_clock(bars.time, zone))
+    columns = {
+        name: getattr(bars, name)[inside] for name in ("time", "open", "high", "low", "close", "volume")
+    }
+    return replace(bars, **columns, day=day[inside], fills_next_open=shut[inside])
+
+
+def _schedule(bars: Bars, calendar: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """UTC nanoseconds of the opens and closes around the bars, a session before and after at least."""
+    margin = timedelta(days=14)
+    schedule = exchange_calendars.get_calendar(
+        calendar,
+        start=(pd.Timestamp(bars.time[0]) - margin).normalize(),
+        end=(pd.Timestamp(bars.time[-1]) + margin).normalize(),
+    ).schedule
+    opens, closes = (
+        schedule[name].dt.tz_localize(None).to_numpy("datetime64[ns]").astype(np.int64)
+        for name in ("open", "close")
+    )
+    return opens, closes
