@@ -41,8 +41,8 @@ class DataConfig(BaseModel):
         path: a CSV or Parquet file, with `{symbol}` in its name where there is one file a symbol; or a LEAN
             data folder.
         symbols: what is swept, one sweep each; a single file needs none.
-        market: LEAN's market; "" is the usual one of the security type. LEAN folders only.
-        resolution: bars read from a LEAN folder.
+        market: LEAN's market; None is the usual one of the security type.
+        resolution: which bars of a LEAN folder; bars of a file are brought to it when it is given.
         normalization: prices of an equity in a LEAN folder.
         timezone: of a file's timestamps where they name none themselves.
         start, end: first and last trading date, both included; None = as far as the data goes. Indicators
@@ -53,9 +53,9 @@ class DataConfig(BaseModel):
 
     path: str = "data"
     symbols: Annotated[tuple[Symbol, ...], BeforeValidator(_as_list)] = ()
-    market: str = ""
-    resolution: Literal["minute", "hour", "daily"] = "daily"
-    normalization: Literal["adjusted", "split_adjusted", "raw"] = "adjusted"
+    market: str | None = None
+    resolution: Literal["minute", "hour", "daily"] | None = None
+    normalization: str = "adjusted"
     timezone: Annotated[str, BeforeValidator(_known_timezone)] = "UTC"
     start: date | None = None
     end: date | None = None

@@ -20,7 +20,7 @@ from utils.errors import UserError
 from utils.sweep import evaluation
 from utils.sweep.config import SweepConfig
 from utils.sweep.grid import Grid
-from utils.sweep.market_data import load_bars
+from utils.sweep.market_data import read_bars
 from utils.sweep.store import SweepRecord
 
 _NANOSECONDS = 1_000_000_000
@@ -114,16 +114,11 @@ def define(config: SweepConfig, symbol: str, source: str = "") -> Sweep:
     Raises:
         UserError: the bars cannot be read, or are too few.
     """
-    bars = load_bars(config.data, config.instrument.security_type, symbol)
+    bars = read_bars(config.data, config.instrument.security_type, symbol)
     config = config.model_copy(
         update={"data": config.data.model_copy(update={"symbols": (symbol,) if symbol else ()})}
     )
     return Sweep(config, symbol, bars, _split(bars, config), source)
-
-
-def symbols_of(config: SweepConfig) -> tuple[str, ...]:
-    """The symbols to sweep, ("",) when the file names none."""
-    return config.data.symbols or ("",)
 
 
 def redefine(record: SweepRecord, data_path: str | None = None) -> Sweep:
