@@ -57,6 +57,10 @@ def run_account(
     Returns:
         Number of trades, one still open included.
     """
+    prices = market.prices
+    fills = market.fills
+    days = market.days
+    start = market.start
     record = len(trades) > 0
     cash = terms.initial_equity
     peak = cash
@@ -74,7 +78,7 @@ def run_account(
     fingerprint = np.uint64(0)
     count = 0
     last_exit = -1  # bar of the last exit
-    marked_until = market.start  # equity is written for the bars before it
+    marked_until = start  # equity is written for the bars before it
 
     resume = 0  # first event that may be acted on
     closing_event = -1  # event that closed the last trade at the market,
@@ -96,10 +100,10 @@ def run_account(
         if entry_bar > last_exit:
             peak = max(peak, cash)
         if row.entry_day > day:
-            close_day(daily, blocks, market.day_block[day], cash)
+            close_day(daily, blocks, days[day].block, cash)
             day = int(row.entry_day)
         if record:
-            equity[marked_until - market.start : entry_bar - market.start] = cash
+            equity[marked_until - start : entry_bar - start] = cash
 
         entry_fee = order_fee(terms, quantity, row.entry_price)
         if reversal:  # one order: the new leg bears what the old one would not have cost alone
@@ -114,8 +118,8 @@ def run_account(
         if cash + quantity * row.close_bottom <= 0.0:
             busted = True
             reason = _BUST
-            exit_bar = bust_bar(market, row, cash, quantity)
-            exit_price = market.sell_now[exit_bar] if row.side > 0 else market.buy_now[exit_bar]
+            exit_bar = bust_bar(prices, row, cash, quantity)
+            exit_price = fills[exit_bar].sell_now if row.side > 0 else fills[exit_bar].buy_now
             hashed = trade_hash(row.side, reason, entry_bar, exit_bar, row.entry_price, exit_price)
 
         top = cash + quantity * row.top
@@ -125,13 +129,13 @@ def run_account(
         elif not busted and bottom > 0.0 and top - bottom <= drawdown * top:
             peak = top  # even a fall from top to bottom would be no new maximum
         else:
-            drawdown, peak = walk(market, bar, event, row, cash, quantity, exit_bar, reason, peak, drawdown)
-        while day < market.day[exit_bar]:
-            mark = cash + quantity * (row.side * (market.day_close[day] - row.entry_price))
-            close_day(daily, blocks, market.day_block[day], mark)
+            drawdown, peak = walk(prices, bar, event, row, cash, quantity, exit_bar, reason, peak, drawdown)
+        while day < fills[exit_bar].day:
+            mark = cash + quantity * (row.side * (days[day].close - row.entry_price))
+            close_day(daily, blocks, days[day].block, mark)
             day += 1
         if record:
-            mark_to_market(market, row, cash, quantity, exit_bar, equity)
+            mark_to_market(prices, row, cash, quantity, start, exit_bar, equity)
             marked_until = exit_bar
 
         gross = quantity * (row.side * (exit_price - row.entry_price))
@@ -178,8 +182,8 @@ def run_account(
         resume = int(row.resume)
 
     if record:
-        equity[marked_until - market.start :] = cash
-    close_day(daily, blocks, market.day_block[day], cash)
+        equity[marked_until - start :] = cash
+    close_day(daily, blocks, days[day].block, cash)
 
     result.status = _STATUS_BUST if busted or cash <= 0.0 else _STATUS_OK
     result.pnl = cash - terms.initial_equity
@@ -187,8 +191,8 @@ def run_account(
     result.win_rate = wins / closed if closed > 0 else np.nan
     result.profit_factor = profit / loss if loss > 0.0 else np.nan
     result.max_drawdown = drawdown
-    set_ratios(result, daily, blocks, len(market.day_close), terms.days_per_year)
-    result.exposure = open_bars / (len(market.close) - market.start)
+    set_ratios(result, daily, blocks, len(days), terms.days_per_year)
+    result.exposure = open_bars / (len(prices) - start)
     result.fees = fees
     result.open_pnl = open_pnl
     result.trades_hash = fingerprint

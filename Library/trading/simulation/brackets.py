@@ -26,6 +26,14 @@ def rounded(price: float, tick: float) -> float:
 
 
 @kernel
+def touches(side: int, stop: float, target: float, low: float, high: float) -> bool:
+    """Whether a range of prices reaches a position's stop or target, so that either could fill."""
+    if side > 0:
+        return low <= stop or (target != NONE and high > target)
+    return (stop != NONE and high >= stop) or low < target
+
+
+@kernel
 def stop_fill(
     gap_fills: bool,
     side: int,

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from trading.bars import Float64Array
 from trading.compiled import kernel
-from trading.simulation.market import Market
 from trading.simulation.records import ExitReason
 
 _EVENT = int(ExitReason.EVENT)
@@ -27,7 +26,7 @@ def deepened(drawdown: float, peak: float, trough: float) -> float:
 
 @kernel
 def walk(
-    market: Market,
+    prices: NDArray[np.void],
     bar: NDArray[np.int64],
     event: int,
     row: Any,
@@ -41,7 +40,7 @@ def walk(
     """Maximum drawdown and peak after a trade but before its exit fill, bar by bar.
 
     Args:
-        market: the bars.
+        prices: the bars, `PRICE_DTYPE`.
         bar: signal bar of each event.
         event: the event that was entered.
         row: its outcome.
@@ -53,30 +52,37 @@ def walk(
     """
     whole_entry_bar = row.entry_bar > bar[event]
     whole_exit_bar = reason == _BUST or (reason == _EVENT and bar[row.resume] == exit_bar)
-    adverse = market.low if row.side > 0 else market.high
     for t in range(row.entry_bar, exit_bar + 1):
         if t == exit_bar and not whole_exit_bar and reason != _OPEN:
             break  # left at a resting order's price or at the open: only the exit itself counts
-        price = adverse[t] if t > row.entry_bar or whole_entry_bar else market.close[t]
+        price = prices[t].close
+        if t > row.entry_bar or whole_entry_bar:
+            price = prices[t].low if row.side > 0 else prices[t].high
         drawdown = deepened(drawdown, peak, cash + quantity * (row.side * (price - row.entry_price)))
         if t < exit_bar or reason == _OPEN:
-            peak = max(peak, cash + quantity * (row.side * (market.close[t] - row.entry_price)))
+            peak = max(peak, cash + quantity * (row.side * (prices[t].close - row.entry_price)))
     return drawdown, peak
 
 
 @kernel
-def bust_bar(market: Market, row: Any, cash: float, quantity: float) -> int:
+def bust_bar(prices: NDArray[np.void], row: Any, cash: float, quantity: float) -> int:
     """First bar at whose close the equity is gone; the caller knows that there is one."""
     t = int(row.entry_bar)
-    while cash + quantity * (row.side * (market.close[t] - row.entry_price)) > 0.0:
+    while cash + quantity * (row.side * (prices[t].close - row.entry_price)) > 0.0:
         t += 1
     return t
 
 
 @kernel
 def mark_to_market(
-    market: Market, row: Any, cash: float, quantity: float, end: int, equity: Float64Array
+    prices: NDArray[np.void],
+    row: Any,
+    cash: float,
+    quantity: float,
+    start: int,
+    end: int,
+    equity: Float64Array,
 ) -> None:
-    """Write the equity at the close of each bar of a trade, up to but not including bar `end`."""
+    """Write the equity at each close of a trade before bar `end`; `equity[0]` is bar `start`."""
     for t in range(row.entry_bar, end):
-        equity[t - market.start] = cash + quantity * (row.side * (market.close[t] - row.entry_price))
+        equity[t - start] = cash + quantity * (row.side * (prices[t].close - row.entry_price))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trading.bars import Float64Array
 from trading.compiled import kernel
-from trading.simulation.brackets import NONE, rounded, stop_fill, target_fill
+from trading.simulation.brackets import NONE, rounded, stop_fill, target_fill, touches
 from trading.simulation.instrument import Instrument
 from trading.simulation.market import SKIP, Market
 from trading.simulation.records import ExitReason
@@ -66,28 +66,20 @@ def outcomes(
         stop, target, trail: their brackets in price units, 0 = none.
     """
     table = np.zeros(len(bar), OUTCOME_DTYPE)
-    if len(bar):
-        _outcomes(
-            market,
-            instrument.gap_fills,
-            instrument.can_short,
-            instrument.tick_size,
-            bar,
-            side,
-            stop,
-            target,
-            trail,
-            table,
-        )
+    terms = (instrument.gap_fills, instrument.can_short, instrument.tick_size, instrument.slippage)
+    _outcomes(market.prices, market.fills, market.runs, *terms, bar, side, stop, target, trail, table)
     return table
 
 
 @kernel
 def _outcomes(
-    market: Market,
+    prices: NDArray[np.void],
+    fills: NDArray[np.void],
+    runs: NDArray[np.void],
     gap_fills: bool,
     can_short: bool,
     tick: float,
+    slippage: float,
     bar: NDArray[np.int64],
     side: NDArray[np.int64],
     stop: Float64Array,
@@ -95,28 +87,57 @@ def _outcomes(
     trail: Float64Array,
     table: NDArray[np.void],
 ) -> None:
+    count = len(bar)
     closing = _next_opposite(side)
-    for event in range(len(bar)):
+    for event in range(count):
         signal = bar[event]
-        if market.fill_bar[signal] < 0 or (side[event] < 0 and not can_short):
+        direction = side[event]
+        row = table[event]
+        if fills[signal].bar < 0 or (direction < 0 and not can_short):
             continue
-        close = market.close[signal]
+        row.side = direction
+        row.signal_close = prices[signal].close
+        row.entry_bar = fills[signal].bar
+        row.entry_price = fills[signal].buy if direction > 0 else fills[signal].sell
+        row.entry_day = fills[row.entry_bar].day
+
         stop_level = rounded(stop[event], tick)
         if stop_level == NONE and trail[event] > 0.0:
-            stop_level = rounded(close - side[event] * trail[event], tick)
+            stop_level = rounded(prices[signal].close - direction * trail[event], tick)
         target_level = rounded(target[event], tick)
+        closed_by = closing[event]
+        last = bar[closed_by] if closed_by < count else len(prices) - 1
+        leaves_at_close = closed_by < count and fills[last].bar == last
+        first = signal + 1 if row.entry_bar == signal else row.entry_bar
         _follow(
-            market,
+            prices,
+            runs,
             gap_fills,
             tick,
-            bar,
-            side,
-            closing[event],
-            event,
+            slippage,
+            first,
+            last,
+            leaves_at_close,
             stop_level,
             target_level,
             trail[event],
-            table[event],
+            row,
+        )
+
+        row.resume = count
+        if row.reason != _OPEN:
+            row.resume = event + 1
+            while row.resume < count and bar[row.resume] < row.exit_bar:
+                row.resume += 1
+        elif closed_by < count and fills[last].bar >= 0:
+            row.reason = _EVENT
+            row.exit_bar = fills[last].bar
+            row.exit_price = fills[last].sell if direction > 0 else fills[last].buy
+            row.exit_estimate = fills[last].sell_now if direction > 0 else fills[last].buy_now
+            row.resume = closed_by
+        row.exit_day = fills[row.exit_bar].day
+        row.hash = trade_hash(
+            direction, row.reason, row.entry_bar, row.exit_bar, row.entry_price, row.exit_price
         )
 
 
@@ -135,118 +156,74 @@ def _next_opposite(side: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @kernel
 def _follow(
-    market: Market,
+    prices: NDArray[np.void],
+    runs: NDArray[np.void],
     gap_fills: bool,
     tick: float,
-    bar: NDArray[np.int64],
-    side: NDArray[np.int64],
-    closing: int,
-    event: int,
+    slippage: float,
+    first: int,
+    last: int,
+    leaves_at_close: bool,
     stop: float,
     target: float,
     trail: float,
     row: Any,
 ) -> None:
-    """Follow one position from its entry to its exit and write its outcome into `row`."""
-    direction = side[event]
-    signal = bar[event]
-    entry_bar = market.fill_bar[signal]
-    entry = market.buy[signal] if direction > 0 else market.sell[signal]
-    last = bar[closing] if closing < len(bar) else len(market.close) - 1
+    """Follow a position's resting orders through the bars `first` to `last`.
 
+    Writes exit bar, price and reason into `row`, OPEN at the last close when none filled, and the extremes of
+    the bars before the exit. `leaves_at_close`: an event closes it at the close of `last`.
+    """
+    side = row.side
+    entry = row.entry_price
     top = -np.inf
     close_bottom = np.inf
     bottom = np.inf
-    reason = _OPEN
-    exit_price = market.close[last]
-    t = entry_bar
-    if entry_bar == signal:  # filled at the close: the bar's range was before the position
-        mark = direction * (market.close[t] - entry)
-        top = mark
-        close_bottom = mark
-        bottom = mark
-        t += 1
-    favourable = market.high if direction > 0 else market.low
-    adverse = market.low if direction > 0 else market.high
+    if first > row.entry_bar:  # filled at a close: the range of that bar was before the position
+        top = side * (prices[row.entry_bar].close - entry)
+        close_bottom = top
+        bottom = top
+    t = first
     while t <= last:
-        if trail <= 0.0 and t % SKIP == 0 and t + SKIP <= last:
-            block = t // SKIP
-            high = market.block_high[block]
-            low = market.block_low[block]
-            if (
-                stop_fill(gap_fills, direction, stop, low, low, high, low, 0.0) == NONE
-                and target_fill(gap_fills, direction, target, high, low, high) == NONE
-            ):
-                if direction > 0:
-                    top = max(top, market.block_close_high[block] - entry)
-                    close_bottom = min(close_bottom, market.block_close_low[block] - entry)
-                    bottom = min(bottom, low - entry)
-                else:
-                    top = max(top, entry - market.block_close_low[block])
-                    close_bottom = min(close_bottom, entry - market.block_close_high[block])
-                    bottom = min(bottom, entry - high)
+        if t % SKIP == 0 and t + SKIP <= last and trail <= 0.0:
+            run = runs[t // SKIP]
+            if not touches(side, stop, target, run.low, run.high):
+                top = max(top, side * ((run.close_high if side > 0 else run.close_low) - entry))
+                close_bottom = min(
+                    close_bottom, side * ((run.close_low if side > 0 else run.close_high) - entry)
+                )
+                bottom = min(bottom, side * ((run.low if side > 0 else run.high) - entry))
                 t += SKIP
                 continue
-        fill = stop_fill(
-            gap_fills,
-            direction,
-            stop,
-            market.open[t],
-            market.low[t],
-            market.high[t],
-            market.close[t],
-            market.slip[t],
-        )
-        if fill != NONE:
+        bar = prices[t]
+        if touches(side, stop, target, bar.low, bar.high):
+            slip = slippage * bar.close
+            fill = stop_fill(gap_fills, side, stop, bar.open, bar.low, bar.high, bar.close, slip)
             reason = _STOP
-            exit_price = fill
-            break
-        fill = target_fill(gap_fills, direction, target, market.open[t], market.low[t], market.high[t])
-        if fill != NONE:
-            reason = _TARGET
-            exit_price = fill
-            break
-        bottom = min(bottom, direction * (adverse[t] - entry))
-        if t == last and closing < len(bar) and market.fill_bar[last] == last:
-            break  # closed at this bar's close: its close is not a mark
-        mark = direction * (market.close[t] - entry)
-        top = max(top, mark)
-        close_bottom = min(close_bottom, mark)
+            if fill == NONE:
+                fill = target_fill(gap_fills, side, target, bar.open, bar.low, bar.high)
+                reason = _TARGET
+            if fill != NONE:
+                row.exit_price = fill
+                row.reason = reason
+                break
+        bottom = min(bottom, side * ((bar.low if side > 0 else bar.high) - entry))
+        if not (leaves_at_close and t == last):  # else its close is no mark: the position is gone
+            mark = side * (bar.close - entry)
+            top = max(top, mark)
+            close_bottom = min(close_bottom, mark)
         if trail > 0.0:
-            if direction > 0:
-                stop = max(stop, rounded(favourable[t] - trail, tick))
-            else:
-                stop = min(stop, rounded(favourable[t] + trail, tick))
+            moved = rounded(bar.high - trail, tick) if side > 0 else rounded(bar.low + trail, tick)
+            stop = max(stop, moved) if side > 0 else min(stop, moved)
         t += 1
-
-    exit_bar = t
-    resume = len(bar)
-    if reason != _OPEN:
-        resume = event + 1
-        while resume < len(bar) and bar[resume] < exit_bar:
-            resume += 1
-    elif closing < len(bar) and market.fill_bar[last] >= 0:
-        reason = _EVENT
-        exit_bar = market.fill_bar[last]
-        exit_price = market.sell[last] if direction > 0 else market.buy[last]
-        row.exit_estimate = market.sell_now[last] if direction > 0 else market.buy_now[last]
-        resume = closing
-    else:
-        exit_bar = len(market.close) - 1
-    row.entry_price = entry
-    row.exit_price = exit_price
-    row.signal_close = market.close[signal]
+    if t > last:
+        t = len(prices) - 1
+        row.reason = _OPEN
+        row.exit_price = prices[t].close
+    row.exit_bar = t
     row.top = top
     row.close_bottom = close_bottom
     row.bottom = bottom
-    row.entry_bar = entry_bar
-    row.exit_bar = exit_bar
-    row.entry_day = market.day[entry_bar]
-    row.exit_day = market.day[exit_bar]
-    row.resume = resume
-    row.side = direction
-    row.reason = reason
-    row.hash = trade_hash(direction, reason, entry_bar, exit_bar, entry, exit_price)
 
 
 @kernel
