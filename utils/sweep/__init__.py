@@ -1,0 +1,1 @@
+"""Exhaustive parameter sweeps: grids, the store of results, runners, selection."""

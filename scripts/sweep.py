@@ -1,0 +1,398 @@
+"""Exhaustive parameter sweeps: run one, follow it, rank its rows, look into them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from utils.cli import examples, group, json_option, output, print_json, progress_output
+from utils.errors import UserError
+from utils.files import write_atomic
+from utils.sweep import progress
+from utils.sweep.config import SweepConfig, load_config
+from utils.sweep.definition import Sweep, define, redefine
+from utils.sweep.detail import Details
+from utils.sweep.enrollment import enroll
+from utils.sweep.evaluation import Evaluator
+from utils.sweep.export import equity_csv, table_csv, trades_csv
+from utils.sweep.leaderboard import leaderboard
+from utils.sweep.market_data import symbols_of
+from utils.sweep.presentation import brief, figures_table, rows_table, status_table, years_table
+from utils.sweep.reproduction import command_for
+from utils.sweep.runner import available_cores, run
+from utils.sweep.selection import METRICS, stored_row
+from utils.sweep.store import Store, SweepRecord
+
+SHOWN_ROWS = 10
+SHOWN_COLUMNS = {
+    "pnl": "pnl",
+    "sharpe": "Sharpe",
+    "profit_factor": "profit factor",
+    "max_drawdown": "drawdown",
+    "total_trades": "trades",
+    "holdout_pnl": "holdout pnl",
+    "holdout_sharpe": "holdout Sharpe",
+}
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def add(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+_day = click.DateTime(["%Y-%m-%d"])
+_database = click.option("--db", type=click.Path(path_type=Path), required=True, help="The sweep's database.")
+_symbol = click.option("--symbol", help="Which sweep of the database, where it holds several symbols.")
+_moved = click.option("--data", help="Where the bars are now, if they moved.")
+_overrides = _options(
+    click.option("--data", help="CSV or Parquet file, or LEAN data folder; {symbol} stands for each symbol."),
+    click.option("--symbol", "symbols", multiple=True, help="Symbol to sweep; may be repeated."),
+    click.option("--from", "start", type=_day, help="First trading date, YYYY-MM-DD."),
+    click.option("--to", "end", type=_day, help="Last trading date, YYYY-MM-DD."),
+    click.option("--holdout", type=click.FloatRange(0, 0.9), help="Share of the bars set apart at the end."),
+)
+_ranking = _options(
+    click.option(
+        "--metric", type=click.Choice(METRICS), default="sharpe", show_default=True, help="Rank by it."
+    ),
+    click.option(
+        "--min-trades",
+        type=click.IntRange(0),
+        default=10,
+        show_default=True,
+        help="Leave out rows with fewer.",
+    ),
+    click.option(
+        "--top", "count", type=click.IntRange(1), default=100, show_default=True, help="Rows to keep."
+    ),
+    click.option("--distinct", is_flag=True, help="Of rows with the same trades keep the first."),
+    click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="Write the top rows there."),
+)
+
+
+@group()
+def main() -> None:
+    """Exhaustive parameter sweeps over one strategy's grid."""
+
+
+@main.command("run")
+@click.argument("config", type=click.Path(path_type=Path))
+@_overrides
+@click.option("--db", type=click.Path(path_type=Path), help="Database.  [default: build/NAME.db]")
+@click.option("--workers", type=click.IntRange(1), help="Threads.  [default: all cores]")
+@click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
+@_ranking
+@json_option
+@examples(
+    "python scripts/sweep.py run config/sweeps/money_line_demo.yaml",
+    "python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BTC-USD_5m.csv",
+    "python scripts/sweep.py run mine.yaml --symbol SPY --symbol AAPL --from 2015-01-01 --workers 4",
+)
+def run_command(
+    config: Path,
+    data: str | None,
+    symbols: tuple[str, ...],
+    start: datetime | None,
+    end: datetime | None,
+    holdout: float | None,
+    db: Path | None,
+    workers: int | None,
+    chunk_size: int | None,
+    metric: str,
+    min_trades: int,
+    count: int,
+    distinct: bool,
+    csv_path: Path | None,
+    as_json: bool,
+) -> None:
+    """Sweep the grid of CONFIG; a sweep that was interrupted goes on where it was.
+
+    Prints the best rows and writes them as CSV (beside the database unless --csv says where).
+    """
+    settings = _load(config, data, symbols, start, end, holdout, chunk_size)
+    path = db or Path("build") / f"{settings.name}.db"
+    sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
+    evaluators = [_evaluator(sweep) for sweep in sweeps]
+    with Store.to_write(path) as store:
+        results = []
+        for sweep, evaluator in zip(sweeps, evaluators, strict=True):
+            seconds = _run(store, sweep, evaluator, workers or available_cores())
+            rows = leaderboard(
+                store, sweep.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct
+            )
+            target = _csv_path(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
+            write_atomic(target, table_csv(rows))
+            results.append(_result(store, sweep.id, rows, target, seconds))
+            if not as_json:
+                _print_rows(sweep, rows, metric, min_trades)
+                output().print(
+                    f"{len(rows)} rows: {target}   all {len(sweep.grid):,}: {path}", soft_wrap=True
+                )
+    if as_json:
+        print_json(results)
+
+
+@main.command()
+@_database
+@json_option
+@examples("python scripts/sweep.py status --db build/money_line_demo.db")
+def status(db: Path, as_json: bool) -> None:
+    """How far each sweep of a database is; may be asked while it runs."""
+    with Store.to_read(db) as store:
+        sweeps = [_progress(store, record) for record in store.sweeps()]
+    if as_json:
+        print_json(sweeps)
+    else:
+        output().print(status_table(sweeps))
+
+
+@main.command()
+@_database
+@_symbol
+@_moved
+@_ranking
+@json_option
+@examples(
+    "python scripts/sweep.py top --db build/money_line_demo.db --metric sortino --min-trades 50",
+    "python scripts/sweep.py top --db build/btc.db --metric max_drawdown --top 20 --distinct --json",
+)
+def top(
+    db: Path,
+    symbol: str | None,
+    data: str | None,
+    metric: str,
+    min_trades: int,
+    count: int,
+    distinct: bool,
+    csv_path: Path | None,
+    as_json: bool,
+) -> None:
+    """The best rows by a metric: ties by combination, undefined last, bust rows never."""
+    with Store.to_read(db) as store:
+        record = _pick(store, symbol)
+        sweep = redefine(record, data)
+        rows = leaderboard(store, record.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
+    if csv_path:
+        write_atomic(csv_path, table_csv(rows))
+    if as_json:
+        print_json(rows)
+    else:
+        _print_rows(sweep, rows, metric, min_trades)
+
+
+@main.command()
+@click.argument("combo", type=click.IntRange(0))
+@click.option("--db", type=click.Path(path_type=Path), help="The sweep's database.")
+@click.option("--config", type=click.Path(path_type=Path), help="Instead of a database: the sweep file.")
+@_overrides
+@click.option("--output", "folder", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
+              help="Folder for the trades and equity CSV files.")  # fmt: skip
+@click.option("--expect", type=int, help="Fail unless the trades' hash is this.")
+@json_option
+@examples(
+    "python scripts/sweep.py show 4711 --db build/money_line_demo.db",
+    "python scripts/sweep.py show 4711 --config config/sweeps/money_line_demo.yaml",
+)
+def show(
+    combo: int,
+    db: Path | None,
+    config: Path | None,
+    data: str | None,
+    symbols: tuple[str, ...],
+    start: datetime | None,
+    end: datetime | None,
+    holdout: float | None,
+    folder: Path,
+    expect: int | None,
+    as_json: bool,
+) -> None:
+    """Look into combination COMBO: parameters, metrics, years, dearer trading, holdout, trades and equity.
+
+    It is simulated again from its bars, and must come out as it was stored.
+    """
+    if (db is None) == (config is None):
+        raise click.UsageError("give either --db or --config")
+    if len(symbols) > 1:
+        raise click.UsageError("give one --symbol")
+    if config is not None:
+        settings = _load(config, data, symbols, start, end, holdout, None)
+        sweep = define(settings, *_only(symbols_of(settings.data)), str(config))
+    else:
+        if start or end or holdout is not None:
+            raise click.UsageError("--from, --to and --holdout belong to --config; a database knows its own")
+        assert db is not None
+        with Store.to_read(db) as store:
+            record = _pick(store, symbols[0] if symbols else None)
+            stored = stored_row(store, record.id, combo)
+            sweep = redefine(record, data)
+            expect = stored.trades_hash if expect is None else expect
+    _show(sweep, combo, folder, expect, as_json)
+
+
+def _load(
+    config: Path,
+    data: str | None,
+    symbols: tuple[str, ...],
+    start: datetime | None,
+    end: datetime | None,
+    holdout: float | None,
+    chunk_size: int | None,
+) -> SweepConfig:
+    overrides: dict[str, Any] = {
+        "data.path": data,
+        "data.symbols": list(symbols) or None,
+        "data.start": start and start.date(),
+        "data.end": end and end.date(),
+        "holdout": holdout,
+        "chunk_size": chunk_size,
+    }
+    return load_config(config, {field: value for field, value in overrides.items() if value is not None})
+
+
+def _evaluator(sweep: Sweep) -> Evaluator:
+    config = sweep.config
+    try:
+        return Evaluator(
+            sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital, 0
+        )
+    except ValueError as error:
+        raise UserError(f"{sweep.source}: {error}") from None
+
+
+def _run(store: Store, sweep: Sweep, evaluator: Evaluator, workers: int) -> float:
+    """Run what is left of a sweep; seconds it took.
+
+    Raises:
+        KeyboardInterrupt: a signal stopped it; says how to go on.
+        UserError: chunks failed.
+    """
+    record = enroll(store, sweep)
+    done = store.combos_done(record.id)
+    console = progress_output()
+    if done:
+        console.print(
+            f"{record.id}: {done:,} of {record.combos:,} combinations are done already", highlight=False
+        )
+    begun = time.monotonic()
+    with progress.shown(console, record.id, done, record.combos) as on_progress:
+        outcome = run(store, record, sweep.grid, evaluator, workers, on_progress)
+    if outcome.stopped:
+        raise KeyboardInterrupt(
+            f"{store.combos_done(record.id):,} of {record.combos:,} combinations are kept in {store.path}; "
+            "the same command goes on from there"
+        )
+    for chunk, problem in outcome.failures.items():
+        console.print(f"{chunk} failed: {problem}", markup=False, soft_wrap=True)
+    if outcome.failures:
+        raise UserError(
+            f"{len(outcome.failures)} chunks of {record.id} failed; the same command tries them again"
+        )
+    return time.monotonic() - begun
+
+
+def _result(
+    store: Store, sweep_id: str, rows: list[dict[str, Any]], csv_path: Path, seconds: float
+) -> dict[str, Any]:
+    record = next(record for record in store.sweeps() if record.id == sweep_id)
+    return {**_progress(store, record), "seconds": round(seconds, 3), "csv": csv_path, "top": rows}
+
+
+def _progress(store: Store, record: SweepRecord) -> dict[str, Any]:
+    return {
+        "sweep": record.id,
+        "strategy": record.strategy,
+        "bars": record.bars,
+        "combos": record.combos,
+        "combos_done": store.combos_done(record.id),
+        "chunks": store.chunk_counts(record.id),
+    }
+
+
+def _csv_path(wanted: Path | None, database: Path, symbol: str) -> Path:
+    """Where the top rows go: beside the database by default, with the symbol in the name among several."""
+    path = wanted or database.with_name(f"{database.stem}_top.csv")
+    return path.with_name(f"{path.stem}_{symbol}{path.suffix}") if symbol else path
+
+
+def _pick(store: Store, symbol: str | None) -> SweepRecord:
+    records = store.sweeps()
+    if not records:
+        raise UserError(f"{store.path}: it holds no sweep yet; run one first")
+    known = ", ".join(record.symbol or "(unnamed)" for record in records)
+    if symbol is not None:
+        records = [record for record in records if record.symbol == symbol.upper()]
+    if len(records) != 1:
+        problem = "holds several symbols" if records else f"holds no symbol {symbol}"
+        raise UserError(f"{store.path}: it {problem}; name one of {known} with --symbol")
+    return records[0]
+
+
+def _only(symbols: tuple[str, ...]) -> tuple[str]:
+    if len(symbols) > 1:
+        raise UserError(
+            f"the sweep file names several symbols; name one of {', '.join(symbols)} with --symbol"
+        )
+    return (symbols[0],)
+
+
+def _print_rows(sweep: Sweep, rows: list[dict[str, Any]], metric: str, min_trades: int) -> None:
+    console = output()
+    if not rows:
+        console.print(f"{sweep.id}: no row has {min_trades} trades; ask for fewer with --min-trades")
+        return
+    console.print(f"[bold]{sweep.id}[/bold]: best by {metric} of rows with {min_trades} trades or more")
+    columns = SHOWN_COLUMNS if metric in SHOWN_COLUMNS else {metric: metric, **SHOWN_COLUMNS}
+    console.print(rows_table(rows[:SHOWN_ROWS], sweep.grid.names, columns))
+
+
+def _show(sweep: Sweep, combo: int, folder: Path, expect: int | None, as_json: bool) -> None:
+    details = Details(sweep)
+    simulation = details.simulation(combo)
+    figures = details.figures(combo)
+    if expect is not None and figures["trades_hash"] != expect:
+        raise UserError(
+            f"combination {combo} of {sweep.id} trades differently now (hash {figures['trades_hash']}, not "
+            f"{expect}); its bars, terms or code are not the same"
+        )
+    stem = f"{sweep.id.replace(':', '_')}_{combo}"
+    files = {"trades": folder / f"{stem}_trades.csv", "equity": folder / f"{stem}_equity.csv"}
+    write_atomic(files["trades"], trades_csv(sweep.swept_bars, simulation))
+    write_atomic(files["equity"], equity_csv(sweep.swept_bars, simulation))
+    cases = {"swept": figures, **details.sensitivity(combo), "holdout": details.holdout(combo)}
+    years = details.years(simulation)
+    reproduce = command_for(sweep, combo, figures["trades_hash"])
+    if as_json:
+        print_json(
+            {
+                "sweep": sweep.id,
+                "combo": combo,
+                "params": sweep.grid.values(combo),
+                "figures": cases,
+                "years": [vars(year) for year in years],
+                "files": files,
+                "reproduce": reproduce,
+            }
+        )
+        return
+    console = output()
+    console.print(f"[bold]{sweep.id}, combination {combo}[/bold]")
+    console.print("  ".join(f"{name}={brief(value)}" for name, value in sweep.grid.values(combo).items()))
+    console.print(figures_table(cases))
+    console.print(years_table(years))
+    console.print(f"trades: {files['trades']}\nequity: {files['equity']}\nthe same again:", soft_wrap=True)
+    console.print(reproduce, soft_wrap=True, markup=False)
+
+
+if __name__ == "__main__":
+    main()
