@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def assert_same_result(expected: Outcome, result: np.void) -> None:
             _assert_close(field.name, np.array([got]), [want], _tolerance(field.name, expected))
 
 
-def _assert_close(name: str, got: NDArray[np.void], want: list[float], tolerance: float) -> None:
+def _assert_close(name: str, got: NDArray[Any], want: list[float], tolerance: float) -> None:
     assert got.shape == (len(want),), f"{name}: {got.shape} instead of {len(want)} values"
     for index, (value, wanted) in enumerate(zip(got.tolist(), want, strict=True)):
         assert abs(value - wanted) <= tolerance, f"{name}[{index}]: {value} instead of {wanted}"
@@ -76,6 +77,7 @@ def _tolerance(name: str, expected: Outcome) -> float:
             factor = metrics.profit_factor
             return RATIO * factor + (1 + factor) * ROUNDING * _greatest_equity(expected) / losses
         case "sharpe" | "sortino":
+            ratio: float = getattr(metrics, name)
             returns = expected.returns
             mean = math.fsum(returns) / len(returns)
             if name == "sharpe":
@@ -85,7 +87,7 @@ def _tolerance(name: str, expected: Outcome) -> float:
             spread = math.sqrt(squares)
             # ratio = mean / spread, annualized: an error of the returns moves numerator and denominator.
             moved = _return_error(expected) / spread * (1 + abs(mean) / spread) * math.sqrt(365)
-            return RATIO * abs(getattr(metrics, name)) + moved
+            return RATIO * abs(ratio) + moved
         case _:
             return 0.0
 

@@ -52,7 +52,10 @@ def _noise(size: int) -> st.SearchStrategy[bytes]:
 
 @st.composite
 def bars(draw: st.DrawFn, tick: float = 0.01, largest: int = 1500) -> Bars:
-    """1 to `largest` bars, their prices whole multiples of `tick`: gaps, flat bars, wicks, sessions that close or do not, with or without quotes."""
+    """1 to `largest` bars whose prices are whole multiples of `tick`.
+
+    Gaps, flat bars and wicks; an exchange that shuts never, every bar or at the day's end; quotes or none.
+    """
     n = draw(_sizes(largest))
     noise = draw(_noise(n * _BYTES_A_BAR))
     scale = draw(st.sampled_from([1, 1, 4, 25]))

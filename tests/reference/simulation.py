@@ -1,7 +1,8 @@
 """Plain-Python reference of the simulator: one bar after the other, every rule spelled out.
 
 It is written from the rules of `docs/strategies.md` alone and shares nothing with the kernels but the
-records: no arrays in the logic, no skipping of bars, equity marked at every close. Slow, and meant to be read.
+records: no arrays in the logic, no skipping of bars, equity marked at every close. Slow, and meant to be
+read.
 
 Where the rules leave something open the reading taken here is marked "Reading:".
 """

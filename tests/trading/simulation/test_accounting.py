@@ -86,7 +86,9 @@ def test_quantities_are_whole_lots_cut_toward_zero(simulate: Simulator) -> None:
     events = as_array([event(0, 1)])
     for lot, quantity in ((1.0, 3.0), (0.125, 3.25), (0.5, 3.0)):
         instrument = CRYPTO.model_copy(update={"lot_size": lot})
-        (trade,) = simulate(closes(300), events, instrument, Capital(initial_equity=1000, allocation=1), 0).trades
+        (trade,) = simulate(
+            closes(300), events, instrument, Capital(initial_equity=1000, allocation=1), 0
+        ).trades
         assert trade.quantity == quantity  # 3.33 units can be paid
 
 
@@ -225,10 +227,14 @@ def test_ruin_pays_quotes_slippage_and_fee(simulate: Simulator) -> None:
 
 
 def test_equity_of_exactly_nothing_is_ruin(simulate: Simulator) -> None:
-    outcome = simulate(closes(100, 80, 100), as_array([event(0, 1), event(2, 1)]), FIVEFOLD, ALL_OF_IT, 0)
+    bars = closes(100, 80, 100, 100, days=[0, 1, 2, 3])
+    outcome = simulate(bars, as_array([event(0, 1), event(2, 1)]), FIVEFOLD, ALL_OF_IT, 0)
     assert [trade.reason for trade in outcome.trades] == [ExitReason.BUST]
-    assert outcome.equity == [10_000, 0, 0]
+    assert outcome.equity == [10_000, 0, 0, 0]
     assert outcome.metrics.status is Status.BUST
+    # 0, -1, and then nothing of nothing is 0: the mean is -1/4, the downside 1/2.
+    assert outcome.metrics.blocks[33] == 1.0
+    assert outcome.metrics.sortino == pytest.approx(-0.5 * math.sqrt(252), rel=1e-12)
 
 
 def test_a_stop_behind_a_gap_may_ruin(simulate: Simulator) -> None:

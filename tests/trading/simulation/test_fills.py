@@ -125,7 +125,9 @@ def test_next_open_entry_is_stopped_on_the_bar_that_fills_it(simulate: Simulator
 
 def test_next_open_fill_takes_the_slippage_of_the_bar_that_fills(simulate: Simulator) -> None:
     instrument = EQUITY.model_copy(update={"slippage": 0.01})
-    bars = market(FLAT, (102, 104, 101, 103), (105, 106, 104, 106), next_open=[0, 1], bid=[1] * 3, ask=[9] * 3)
+    bars = market(
+        FLAT, (102, 104, 101, 103), (105, 106, 104, 106), next_open=[0, 1], bid=[1] * 3, ask=[9] * 3
+    )
     events = as_array([event(0, 1), event(1, -1, enter=False)])
     (trade,) = simulate(bars, events, instrument, TEN_THOUSAND, 0).trades
     # Quotes belong to closes: they have no say at an open.
@@ -152,7 +154,8 @@ def test_market_orders_cross_the_quotes(simulate: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "tick", "rounded"), [(95.25, 0.5, 95.0), (95.75, 0.5, 96.0), (95.3, 0.5, 95.5), (94.9, 2.0, 94.0)]
+    ("level", "tick", "rounded"),
+    [(95.25, 0.5, 95.0), (95.75, 0.5, 96.0), (95.3, 0.5, 95.5), (94.9, 2.0, 94.0)],
 )
 def test_levels_are_rounded_to_the_tick_halves_to_even(
     simulate: Simulator, level: float, tick: float, rounded: float

@@ -80,6 +80,14 @@ def test_a_target_s_bar_has_no_low_but_the_exit(simulate: Simulator) -> None:
     assert metrics(simulate, bars, event(0, 1, target=110.0)).max_drawdown == 0.0
 
 
+def test_a_stop_that_an_entry_at_a_better_quote_covers_up_is_still_a_low(simulate: Simulator) -> None:
+    # Stopped at 90 with 9,000 left, the close of 95 sells 94 at a bid of 105 and shows 940 more.
+    bars = market(FLAT, (100, 100, 50, 95), bid=[100, 105], ask=[100, 106])
+    outcome = simulate(bars, as_array([event(0, 1, stop=90.0), event(1, -1)]), EQUITY, TEN_THOUSAND, 0)
+    assert outcome.equity == [10_000, 9_940]
+    assert outcome.metrics.max_drawdown == 0.1
+
+
 def test_an_exit_at_the_close_suffers_the_whole_bar(simulate: Simulator) -> None:
     bars = market(FLAT, (100, 110, 75, 105))
     assert metrics(simulate, bars, LONG, event(1, -1, enter=False)).max_drawdown == 0.25
@@ -188,6 +196,16 @@ def test_equal_returns_have_no_sharpe_ratio(simulate: Simulator) -> None:
 HALVED = TEN_THOUSAND.model_copy(update={"initial_equity": 64.0})
 
 
+@pytest.mark.parametrize("apart", [1e-3, 1e-6, 1e-9, 1e-12])
+def test_nearly_equal_returns_have_a_sharpe_ratio(simulate: Simulator, apart: float) -> None:
+    # -1/2 and -1/2 + apart/2: two values d apart have a sample deviation of d / sqrt(2).
+    bars = closes(64, 32, 16 * (1 + apart), days=[0, 0, 1])
+    figures = simulate(bars, as_array([LONG]), CRYPTO, HALVED, 0).metrics
+    second = 16 * (1 + apart) / 32 - 1
+    deviation = (second + 0.5) / math.sqrt(2)
+    assert figures.sharpe == pytest.approx((second - 0.5) / 2 / deviation * math.sqrt(365), rel=1e-9)
+
+
 def test_no_losing_day_leaves_sortino_undefined(simulate: Simulator) -> None:
     figures = metrics(simulate, closes(100, 110, 110, days=[0, 1, 2]), LONG)
     assert figures.sharpe > 0
@@ -211,7 +229,24 @@ def test_blocks_of_twenty_days(simulate: Simulator) -> None:
     bars = closes(*prices, days=[0, *range(20)])
     figures = metrics(simulate, bars, LONG)
     returns = [prices[day + 1] / prices[day] - 1 for day in range(20)]
-    days = [[0, 1], [2], [3], [4], [5, 6], [7], [8], [9], [10, 11], [12], [13], [14], [15, 16], [17], [18], [19]]
+    days = [
+        [0, 1],
+        [2],
+        [3],
+        [4],
+        [5, 6],
+        [7],
+        [8],
+        [9],
+        [10, 11],
+        [12],
+        [13],
+        [14],
+        [15, 16],
+        [17],
+        [18],
+        [19],
+    ]
     wanted = [
         *(sum(returns[day] for day in block) for block in days),
         *(sum(returns[day] ** 2 for day in block) for block in days),

@@ -56,7 +56,7 @@ def test_inputs_are_left_alone() -> None:
 
 @pytest.mark.parametrize("start", [3, 4, -1])
 def test_a_start_outside_the_bars_is_an_error(start: int) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="bar"):
         simulate(closes(100, 101, 102), as_array([]), EQUITY, TEN_THOUSAND, start)
 
 
