@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,18 +14,28 @@ class ContradictoryParams(ValueError):  # noqa: N818 - says what they are
 
 
 def one_line(strategy: str, model: type[BaseModel], error: ValidationError) -> ValueError:
-    """The first problem of `error` as a `ContradictoryParams` or a ValueError with a one-line message.
+    """The gravest problem of `error` as a `ContradictoryParams` or a ValueError with a one-line message.
 
     Args:
         strategy: its name, which begins the message.
         model: the params model that refused the values.
     """
-    problems = error.errors(include_url=False)
-    first = problems[0]
-    cause = first.get("ctx", {}).get("error")
+    first = min(error.errors(include_url=False), key=_rank)
+    cause = _cause(first)
     kind = ContradictoryParams if isinstance(cause, ContradictoryParams) else ValueError
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return kind(f"{strategy}: {_described(model, first, cause)}{more}".replace("\n", " "))
+    return kind(f"{strategy}: {_described(model, first, cause)}".replace("\n", " "))
+
+
+def _cause(problem: Mapping[str, Any]) -> Exception | None:
+    cause: Exception | None = problem.get("ctx", {}).get("error")
+    return cause
+
+
+def _rank(problem: Mapping[str, Any]) -> int:
+    """A wrong value before a contradiction; last a list too short only because its items were refused."""
+    if problem["type"] == "too_short":
+        return 2
+    return 1 if isinstance(_cause(problem), ContradictoryParams) else 0
 
 
 def _described(model: type[BaseModel], problem: Mapping[str, Any], cause: Exception | None) -> str:
@@ -39,7 +50,9 @@ def _described(model: type[BaseModel], problem: Mapping[str, Any], cause: Except
     if isinstance(cause, ContradictoryParams):
         return f"{path}: {message}" if path else message
     allowed = _allowed(model, problem["loc"])
-    return f"{path} = {problem['input']!r}: {message}" + (f" (allowed: {allowed})" if allowed else "")
+    return f"{path} = {reprlib.repr(problem['input'])}: {message}" + (
+        f" (allowed: {allowed})" if allowed else ""
+    )
 
 
 def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> str:

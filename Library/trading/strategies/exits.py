@@ -29,6 +29,16 @@ def distance(multiple: float, unit: float) -> float:
 
 
 @kernel
+def set_levels(
+    exits: Float64Array, side: int, close: float, unit: float, stop: float, target: float, trail: float
+) -> None:
+    """Stop price, target price and trailing distance of one event, written to `exits`."""
+    exits[0] = level(close, -side, stop, unit)
+    exits[1] = level(close, side, target, unit)
+    exits[2] = distance(trail, unit)
+
+
+@kernel
 def levels(
     bar: NDArray[np.int64],
     side: NDArray[np.int64],
@@ -45,12 +55,8 @@ def levels(
         close, unit: whole arrays over the bars; the unit is an ATR, or a hundredth of the close.
         stop, target, trail: multiples of the unit, 0 = none.
     """
-    stops = np.empty(len(bar))
-    targets = np.empty(len(bar))
-    trails = np.empty(len(bar))
+    exits = np.empty((3, len(bar)))
     for k in range(len(bar)):
         t = bar[k]
-        stops[k] = level(close[t], -side[k], stop, unit[t])
-        targets[k] = level(close[t], side[k], target, unit[t])
-        trails[k] = distance(trail, unit[t])
-    return stops, targets, trails
+        set_levels(exits[:, k], side[k], close[t], unit[t], stop, target, trail)
+    return exits[0], exits[1], exits[2]

@@ -66,7 +66,7 @@ Operand = Annotated[
     Discriminator(
         _tag,
         custom_error_type="operand",
-        custom_error_message="an operand is one of {{indicator, args}}, {{field}} and {{constant}}",
+        custom_error_message="an operand is one of {indicator, args}, {field} and {constant}",
     ),
 ]
 """Either side of a comparison; the tags in angle brackets never show in a message."""

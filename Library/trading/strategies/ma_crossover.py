@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trading.bars import Bars
+from trading.bars import Bars, Float64Array
+from trading.compiled import kernel
+from trading.indicators.adx import adx_state, adx_update
+from trading.indicators.atr import atr_state, atr_update
+from trading.indicators.ema import ema_state, ema_update
+from trading.indicators.sma import sma_state, sma_update
 from trading.indicators.spec import IndicatorSpec
+from trading.indicators.volume_ratio import volume_ratio_state, volume_ratio_update
+from trading.indicators.wma import wma_state, wma_update
 from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
-from trading.strategies.crossing import crossings
+from trading.strategies.crossing import CROSSING_STATE, crossing_update, crossings
 from trading.strategies.errors import ContradictoryParams
-from trading.strategies.exits import levels
-from trading.strategies.filters import ADX, VOLUME_RATIO, passing
+from trading.strategies.exits import levels, set_levels
+from trading.strategies.filters import ADX, VOLUME_RATIO, passes, passing
+from trading.strategies.fused import FusedStepper, part
 from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
 
 
@@ -76,6 +85,64 @@ class MaCrossover(Strategy[MaCrossoverParams]):
         """Stop, target and trailing distance in ATR of the crossing's bar."""
         multiples = params.stop_atr, params.target_atr, params.trail_atr
         return Brackets(*levels(*turns, bars.close, indicators[_atr(params)], *multiples))
+
+    def stepper(self, params: MaCrossoverParams) -> FusedStepper:
+        """One compiled call a bar."""
+        settings = [
+            float(_KINDS.index(params.kind)),
+            params.ma_gap_min,
+            params.adx_min,
+            params.volume_min,
+            params.stop_atr,
+            params.target_atr,
+            params.trail_atr,
+        ]
+        average_state = _AVERAGE_STATES[params.kind]
+        return FusedStepper(
+            _step,
+            np.array(settings),
+            np.zeros(CROSSING_STATE),
+            average_state(params.fast),
+            average_state(params.slow),
+            adx_state(*ADX.args),
+            volume_ratio_state(*VOLUME_RATIO.args),
+            atr_state(params.atr_period),
+        )
+
+
+# Parts of the packed state, and places in its settings.
+_EXITS, _SETTINGS, _CROSSING, _FAST, _SLOW, _ADX, _VOLUME, _ATR = range(8)
+_KIND, _GAP_MIN, _ADX_MIN, _VOLUME_MIN, _STOP, _TARGET, _TRAIL = range(7)
+
+_AVERAGE_STATES = {"ema": ema_state, "sma": sma_state, "wma": wma_state}
+_KINDS = tuple(_AVERAGE_STATES)
+_EMA, _SMA, _WMA = range(3)
+
+
+@kernel
+def _average(kind: float, state: Float64Array, value: float) -> float:
+    if kind == _EMA:
+        return ema_update(state, value)
+    if kind == _SMA:
+        return sma_update(state, value)
+    return wma_update(state, value)
+
+
+@kernel
+def _step(state: Float64Array, high: float, low: float, close: float, volume: float) -> int:
+    settings = part(state, _SETTINGS)
+    fast = _average(settings[_KIND], part(state, _FAST), close)
+    slow = _average(settings[_KIND], part(state, _SLOW), close)
+    adx = adx_update(part(state, _ADX), high, low, close)
+    ratio = volume_ratio_update(part(state, _VOLUME), volume)
+    atr = atr_update(part(state, _ATR), high, low, close)
+    side = crossing_update(part(state, _CROSSING), fast, slow)
+    if side == 0:
+        return 0
+    set_levels(part(state, _EXITS), side, close, atr, settings[_STOP], settings[_TARGET], settings[_TRAIL])
+    minima = settings[_GAP_MIN], settings[_ADX_MIN], settings[_VOLUME_MIN]
+    enter = passes(side, close, fast, slow, adx, ratio, *minima) and not math.isnan(atr)
+    return 2 * side if enter else side
 
 
 def _averages(params: MaCrossoverParams) -> tuple[IndicatorSpec, IndicatorSpec]:

@@ -8,14 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trading.bars import Bars
+from trading.bars import Bars, Float64Array
+from trading.compiled import kernel
+from trading.indicators.adx import adx_state, adx_update
+from trading.indicators.atr import atr_state, atr_update
+from trading.indicators.ema import ema_state, ema_update
 from trading.indicators.spec import IndicatorSpec
+from trading.indicators.volume_ratio import volume_ratio_state, volume_ratio_update
 from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
 from trading.strategies.errors import ContradictoryParams
-from trading.strategies.exits import levels
-from trading.strategies.filters import ADX, VOLUME_RATIO, passing
+from trading.strategies.exits import levels, set_levels
+from trading.strategies.filters import ADX, VOLUME_RATIO, passes, passing
+from trading.strategies.fused import FusedStepper, part
 from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
-from trading.strategies.trend_line import line_flips
+from trading.strategies.trend_line import LINE_STATE, line_flips, line_update
 
 
 class MoneyLineParams(StrategyParams):
@@ -72,9 +78,51 @@ class MoneyLine(Strategy[MoneyLineParams]):
         unit = indicators[_atr(params)]
         return Brackets(*levels(*turns, bars.close, unit, params.stop_atr, params.target_atr, 0.0))
 
+    def stepper(self, params: MoneyLineParams) -> FusedStepper:
+        """One compiled call a bar."""
+        settings = [
+            params.multiplier,
+            params.ma_gap_min,
+            params.adx_min,
+            params.volume_min,
+            params.stop_atr,
+            params.target_atr,
+        ]
+        return FusedStepper(
+            _step,
+            np.array(settings),
+            np.zeros(LINE_STATE),
+            atr_state(params.atr_period),
+            ema_state(params.ma_fast),
+            ema_state(params.ma_slow),
+            adx_state(*ADX.args),
+            volume_ratio_state(*VOLUME_RATIO.args),
+        )
+
 
 def _atr(params: MoneyLineParams) -> IndicatorSpec:
     return IndicatorSpec("atr", (params.atr_period,))
+
+
+# Parts of the packed state, and places in its settings.
+_EXITS, _SETTINGS, _LINE, _ATR, _FAST, _SLOW, _ADX, _VOLUME = range(8)
+_MULTIPLIER, _GAP_MIN, _ADX_MIN, _VOLUME_MIN, _STOP, _TARGET = range(6)
+
+
+@kernel
+def _step(state: Float64Array, high: float, low: float, close: float, volume: float) -> int:
+    settings = part(state, _SETTINGS)
+    atr = atr_update(part(state, _ATR), high, low, close)
+    fast = ema_update(part(state, _FAST), close)
+    slow = ema_update(part(state, _SLOW), close)
+    adx = adx_update(part(state, _ADX), high, low, close)
+    ratio = volume_ratio_update(part(state, _VOLUME), volume)
+    flip = line_update(part(state, _LINE), high, low, close, atr, settings[_MULTIPLIER])
+    if flip == 0:
+        return 0
+    set_levels(part(state, _EXITS), flip, close, atr, settings[_STOP], settings[_TARGET], 0.0)
+    minima = settings[_GAP_MIN], settings[_ADX_MIN], settings[_VOLUME_MIN]
+    return 2 * flip if passes(flip, close, fast, slow, adx, ratio, *minima) else flip
 
 
 def _averages(params: MoneyLineParams) -> tuple[IndicatorSpec, IndicatorSpec]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trading.bars import Bars, Float64Array
+from trading.bars import Bar, Bars, Float64Array
+from trading.events import Event
+from trading.indicators.registry import stream
 from trading.indicators.spec import IndicatorSpec
-from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
+from trading.strategies.contract import Brackets, Indicators, Stepper, Strategy, StrategyParams, Turns
 from trading.strategies.errors import ContradictoryParams
-from trading.strategies.exits import levels
+from trading.strategies.exits import distance, level, levels
 from trading.strategies.genome import ConstantOperand, IndicatorOperand, Operand, Rule, Values
 from trading.strategies.ranges import Multiple, Period
 
 MAX_RULES = 3
+_FIELDS = 5  # of a bar that are prices or volume
 
 
 class RulesParams(StrategyParams):
@@ -88,6 +92,63 @@ class Rules(Strategy[RulesParams]):
         """Stop, target and trailing distance in units of the bar."""
         unit = _unit(bars, indicators, params)
         return Brackets(*levels(*turns, bars.close, unit, params.stop, params.target, params.trail))
+
+    def stepper(self, params: RulesParams) -> RulesStepper:
+        """Streaming indicators and the same comparisons on one bar's numbers."""
+        return RulesStepper(params, self.requires(params))
+
+
+class RulesStepper(Stepper):
+    """`Rules` one bar at a time."""
+
+    def __init__(self, params: RulesParams, specs: tuple[IndicatorSpec, ...]) -> None:
+        """`specs` are the indicators that `params` require."""
+        self._params = params
+        self._side = _side(params)
+        self._indicators = [stream(spec) for spec in specs]
+        operands = [operand for rule in params.rules for operand in (rule.left, rule.right)]
+        self._constants = [operand.constant for operand in operands if isinstance(operand, ConstantOperand)]
+        # Numbers of a bar: its fields, the indicators, the constants.
+        names = [*Bar._fields[:_FIELDS], *specs, *self._constants]
+        self._comparisons = [
+            (rule.holds, names.index(_name(rule.left)), names.index(_name(rule.right)))
+            for rule in params.rules
+        ]
+        self._unit = names.index(_atr(params)) if params.unit == "atr" else None
+        self._before = [math.nan] * len(names)
+        self._held = False
+        self._bar = -1
+
+    def update(self, bar: Bar) -> Event | None:
+        """Take in one bar; the event at its close, or None."""
+        self._bar += 1
+        now = [*bar[:_FIELDS], *(indicator.update(bar) for indicator in self._indicators), *self._constants]
+        before = self._before
+        held = all(
+            holds(now[left], now[right], before[left], before[right])
+            for holds, left, right in self._comparisons
+        )
+        risen = held and not self._held
+        self._held, self._before = held, now
+        if not risen:
+            return None
+        params, side = self._params, self._side
+        unit = bar.close / 100.0 if self._unit is None else now[self._unit]
+        return Event(
+            self._bar,
+            side,
+            math.isfinite(unit),
+            level(bar.close, -side, params.stop, unit),
+            level(bar.close, side, params.target, unit),
+            distance(params.trail, unit),
+        )
+
+
+def _name(operand: Operand) -> str | IndicatorSpec | float:
+    """What tells the operand's number from the others of a bar."""
+    if isinstance(operand, ConstantOperand):
+        return operand.constant
+    return operand.spec if isinstance(operand, IndicatorOperand) else operand.field
 
 
 def _side(params: RulesParams) -> int:
