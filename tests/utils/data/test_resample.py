@@ -36,7 +36,8 @@ def frame_of(bars: Bars, timezone: str = "UTC") -> pd.DataFrame:
 
 
 def assert_equals(bars: Bars, oracle: pd.DataFrame) -> None:
-    assert bars.time.tolist() == oracle.index.tz_convert("UTC").tz_localize(None).as_unit("ns").asi8.tolist()
+    stamps = pd.DatetimeIndex(oracle.index).tz_convert("UTC").tz_localize(None)
+    assert bars.time.tolist() == stamps.to_numpy("datetime64[ns]").astype(np.int64).tolist()
     for name in HOW:
         assert getattr(bars, name).tolist() == oracle[name].tolist()
 
