@@ -47,13 +47,21 @@ def events(bars: Bars, params: MoneyLineParams) -> list[Event]:
             continue
         up = not up
         side = 1 if up else -1
-        inputs = fast[t], slow[t], adx[t], ratio[t]
-        enter = all(value is not None for value in inputs) and (
-            side * (inputs[0] - inputs[1]) / close[t] >= params.ma_gap_min
-            and inputs[2] >= params.adx_min
-            and inputs[3] >= params.volume_min
+        gap, strength, activity = fast_less_slow(fast[t], slow[t]), adx[t], ratio[t]
+        enter = (
+            gap is not None
+            and strength is not None
+            and activity is not None
+            and side * gap / close[t] >= params.ma_gap_min
+            and strength >= params.adx_min
+            and activity >= params.volume_min
         )
         stop = close[t] - side * params.stop_atr * width if params.stop_atr else 0.0
         target = close[t] + side * params.target_atr * width if params.target_atr else 0.0
         found.append(Event(t, side, enter, max(stop, 0.0), max(target, 0.0), 0.0))
     return found
+
+
+def fast_less_slow(fast: float | None, slow: float | None) -> float | None:
+    """Their difference, None until both are ready."""
+    return None if fast is None or slow is None else fast - slow

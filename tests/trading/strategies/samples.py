@@ -29,6 +29,8 @@ def bitcoin(sample_data: Path) -> Bars:
     import pandas as pd
 
     frame = pd.read_csv(sample_data / "bars" / "BTC-USD_5m.csv", parse_dates=["timestamp"])
-    columns = (frame[name].to_numpy(np.float64) for name in ("open", "high", "low", "close", "volume"))
+    opened, high, low, close, volume = (
+        frame[name].to_numpy(np.float64) for name in ("open", "high", "low", "close", "volume")
+    )
     time = frame["timestamp"].to_numpy("datetime64[ns]").astype(np.int64)
-    return always_open_bars(time, *columns, period=FIVE_MINUTES, symbol="BTCUSD")
+    return always_open_bars(time, opened, high, low, close, volume, FIVE_MINUTES, "BTCUSD")

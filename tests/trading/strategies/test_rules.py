@@ -47,7 +47,7 @@ def constant(value: float) -> dict[str, float]:
 
 def turn_bars(bars: Bars, *rules: dict[str, Any]) -> list[int]:
     params = STRATEGY.parse({"rules": rules, **PERCENT})
-    return assert_forms_agree(STRATEGY, params, bars)["bar"].tolist()
+    return [int(bar) for bar in assert_forms_agree(STRATEGY, params, bars)["bar"]]
 
 
 class TestEdges:
