@@ -1,0 +1,79 @@
+"""Figures of speed and memory, as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from utils.cli import command, examples
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = ("sweep",)
+
+
+@command()
+@click.argument("target", type=click.Choice(TARGETS), default="sweep")
+@click.option("--only", metavar="NAME", help="One measurement, as sweep/reference.")
+@click.option("--here", is_flag=True, hidden=True, help="Measure in this process.")
+@examples("python scripts/bench.py sweep", "python scripts/bench.py sweep --only sweep/reference")
+def main(target: str, only: str | None, here: bool) -> None:
+    """Measure TARGET; one JSON line a figure, each from a process of its own.
+
+    Ratios are measured in one run, since machines are noisy. The comparison with vectorbt needs an
+    interpreter that has it, named by VECTORBT_PYTHON or found in .venv-vectorbt.
+    """
+    measurements = _measurements(target)
+    if only is not None and only not in measurements:
+        raise click.UsageError(f"no measurement {only!r}; there are {', '.join(measurements)}")
+    for name in measurements if only is None else [only]:
+        if here:
+            click.echo(json.dumps({"name": name, **measurements[name]()}))
+            continue
+        child = [sys.executable, __file__, target, "--only", name, "--here"]
+        if subprocess.run(child, cwd=ROOT, check=False).returncode:
+            raise click.exceptions.Exit(1)
+
+
+def _measurements(target: str) -> dict[str, Any]:
+    # Imported here: `--help` need not wait for numba, and `tests` is beside the scripts only in a checkout.
+    sys.path.insert(0, str(ROOT))
+    from utils.bench import sweeps  # noqa: PLC0415
+
+    assert target in TARGETS
+    return {**sweeps.MEASUREMENTS, "sweep/baselines": _baselines}
+
+
+def _baselines() -> dict[str, Any]:
+    """Seconds per combination: the sweep, a NumPy/pandas backtest of one combination at a time, vectorbt."""
+    from tests.reference.naive_money_line import backtest  # noqa: PLC0415
+    from utils.bench import baselines, sweeps  # noqa: PLC0415
+
+    config, bars = sweeps.reference_inputs()
+    sweep = sweeps.reference()
+    ours = sweep["seconds"] / sweep["combinations"]
+    pandas = baselines.one_at_a_time(backtest, config, bars)
+    figures = {
+        "sweep_us": round(ours * 1e6, 2),
+        "pandas_us": round(pandas * 1e6, 1),
+        "times_pandas": round(pandas / ours),
+    }
+    measured = baselines.vectorbt(ROOT / "tests" / "reference" / "vectorbt_bench.py", config, bars)
+    if measured is None:
+        skipped = f"not measured: name an interpreter that has it with {baselines.VECTORBT_VARIABLE}"
+        return {**figures, "vectorbt": skipped}
+    seconds = measured["seconds_per_combination"]
+    return {
+        **figures,
+        "vectorbt": measured["version"],
+        "vectorbt_us": round(seconds * 1e6, 1),
+        "times_vectorbt": round(seconds / ours),
+    }
+
+
+if __name__ == "__main__":
+    main()
