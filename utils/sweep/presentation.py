@@ -16,7 +16,8 @@ MONEY = frozenset({"pnl", "fees", "open_pnl", "profit"})
 
 
 def shown(name: str, value: Any) -> str:
-    """A metric as a person reads it; "-" when undefined."""
+    """A metric, or one of the holdout, as a person reads it; "-" when undefined."""
+    name = name.removeprefix("holdout_")
     if value is None:
         return "-"
     if name in PERCENT:
