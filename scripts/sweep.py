@@ -333,7 +333,9 @@ def _pick(store: Store, symbol: str | None) -> SweepRecord:
     if symbol is not None:
         records = [record for record in records if record.symbol == symbol.upper()]
     if len(records) != 1:
-        problem = "holds several symbols" if records else f"holds no symbol {symbol}"
+        problem = (
+            "holds several symbols" if records else f"holds no symbol {symbol.upper() if symbol else ''}"
+        )
         raise UserError(f"{store.path}: it {problem}; name one of {known} with --symbol")
     return records[0]
 

@@ -23,6 +23,9 @@ from utils.sweep.grid import Grid
 from utils.sweep.market_data import read_bars
 from utils.sweep.store import SweepRecord
 
+CHANGES_NAMED = 3
+"""Fields that a refusal names before it counts the rest."""
+
 _NANOSECONDS = 1_000_000_000
 
 
@@ -160,7 +163,7 @@ def differences(stored: SweepRecord, asked: SweepRecord) -> list[str]:
         ),
         "code": _changes(stored.spec["versions"], asked.spec["versions"]),
     }
-    return [f"{part} ({'; '.join(fields_of[part])})" if fields_of[part] else part for part in different]
+    return [f"{part}{_listed(fields_of[part])}" for part in different]
 
 
 def code_digest(grid: Grid) -> str:
@@ -219,6 +222,11 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         for name in names
         if before.get(name) != now.get(name)
     ]
+
+
+def _listed(changes: list[str]) -> str:
+    more = [f"{len(changes) - CHANGES_NAMED} more"] if len(changes) > CHANGES_NAMED else []
+    return f" ({'; '.join(changes[:CHANGES_NAMED] + more)})" if changes else ""
 
 
 def _short(value: Any) -> str:
