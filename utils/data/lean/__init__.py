@@ -1,0 +1,1 @@
+"""LEAN data folders: bars and quotes, market hours, symbol properties, map and factor files."""
