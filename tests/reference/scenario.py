@@ -73,20 +73,13 @@ def compiled(
 ) -> Outcome:
     """What `trading.simulation.simulate` gives, in the reference's types."""
     simulation = simulate(bars, events, instrument, capital, start)
-    names = [field.name for field in fields(Trade)]
-    trades = [Trade(*(row[name].item() for name in names)) for row in simulation.trades]
-    metrics = {field.name: simulation.result[field.name] for field in fields(Metrics)}
-    figures = {name: value.tolist() for name, value in metrics.items()}
-    return Outcome(
-        [_with_reason(trade) for trade in trades],
-        simulation.equity.tolist(),
-        Metrics(**{**figures, "status": Status(figures["status"])}),
-    )
-
-
-def _with_reason(trade: Trade) -> Trade:
-    values = {field.name: getattr(trade, field.name) for field in fields(Trade)}
-    return Trade(**{**values, "reason": ExitReason(trade.reason)})
+    trades = []
+    for row in simulation.trades:
+        values = {field.name: row[field.name].item() for field in fields(Trade)}
+        trades.append(Trade(**values | {"reason": ExitReason(values["reason"])}))
+    figures = {field.name: simulation.result[field.name].tolist() for field in fields(Metrics)}
+    metrics = Metrics(**figures | {"status": Status(figures["status"])})
+    return Outcome(trades, simulation.equity.tolist(), metrics)
 
 
 SIMULATORS: dict[str, Simulator] = {"compiled": compiled, "reference": reference.simulate}

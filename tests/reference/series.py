@@ -108,20 +108,21 @@ def events(draw: st.DrawFn, market: Bars, tick: float = 0.01) -> NDArray[np.void
     """Events over `market`, dense or sparse, alternating or not, their levels a few ticks off or far."""
     n = len(market)
     noise = draw(_noise(n * _BYTES_AN_EVENT))
-    threshold = draw(st.sampled_from([254, 250, 230, 128, 0]))  # a byte above it is an event
+    threshold = draw(st.sampled_from([128, 230, 0, 250, 254] if n > 60 else [128, 230, 0]))
+    spacing = draw(st.sampled_from([1, 1, 40, 300]))  # rare events let positions grow old
     alternating = draw(st.booleans())
     strict_filter = draw(st.booleans())
     scale = draw(st.sampled_from([1, 4, 25]))
     bracketed = draw(st.sampled_from(["both", "stop", "target", "none"]))
     trailing = draw(st.booleans())
 
-    found = []
+    found: list[tuple[int, int, bool, float, float, float]] = []
     side = 1
     for bar in range(n):
         happens, which, stop_byte, target_byte, trail_byte = noise[
             bar * _BYTES_AN_EVENT : (bar + 1) * _BYTES_AN_EVENT
         ]
-        if happens <= threshold:
+        if happens <= threshold or (found and bar < found[-1][0] + spacing):
             continue
         side = -side if alternating else (1 if which % 2 else -1)
         unit = tick * scale
@@ -186,3 +187,43 @@ def cases(draw: st.DrawFn, *, largest: int = 1500) -> Case:
     instrument = draw(instruments(tick))
     start = draw(st.one_of(st.just(0), st.integers(0, len(market) - 1)))
     return Case(market, draw(events(market, tick)), instrument, draw(capitals(instrument)), start)
+
+
+def long_spans(seed: int, n: int = 4000) -> Case:
+    """A calm market with rare events: positions grow hundreds of bars old before a level is met."""
+    random = np.random.default_rng(seed)
+    close = 5_000 + np.cumsum(random.integers(-1, 2, n))
+    opened = np.append(5_000, close[:-1]) + random.choice([0, 0, 0, 1, -1, 9, -9], n)
+    high = np.maximum(opened, close) + random.choice([0, 0, 1, 2], n)
+    low = np.minimum(opened, close) - random.choice([0, 0, 1, 2], n)
+    tick = 0.01
+    day = np.arange(n, dtype=np.int32) // int(random.integers(1, 60))
+    always = np.ones(n, np.bool_)
+    market = Bars(
+        time=np.arange(n, dtype=np.int64) * _MINUTE,
+        open=opened * tick,
+        high=high * tick,
+        low=low * tick,
+        close=close * tick,
+        volume=np.ones(n),
+        day=day,
+        fills_next_open=[~always, always, np.append(day[1:] != day[:-1], True)][seed % 3],
+        period=_MINUTE,
+    )
+    bar = np.flatnonzero(random.random(n) < 0.004)
+    found = np.zeros(len(bar), EVENT_DTYPE)
+    found["bar"] = bar
+    found["side"] = random.choice([1, -1], len(bar))
+    found["enter"] = random.random(len(bar)) < 0.8
+    for name, sign in (("stop", -1), ("target", 1)):
+        away = random.integers(5, 60, len(bar))
+        levels = (close[bar] + sign * found["side"] * away) * tick
+        found[name] = np.where(random.random(len(bar)) < 0.7, levels, 0.0)
+    if seed % 2:
+        found["trail"] = random.integers(5, 60, len(bar)) * tick
+    instrument = Instrument(
+        security_type=SecurityType.EQUITY if random.random() < 0.5 else SecurityType.CRYPTO,
+        fees=FEES[seed % len(FEES)],
+        slippage=0.0001,
+    )
+    return Case(market, found, instrument, Capital(), int(random.integers(0, 500)))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.reference import simulation as reference
 from tests.reference.agreement import assert_agrees
 from tests.reference.scenario import EQUITY, TEN_THOUSAND, as_array, closes, event
-from tests.reference.series import Case, cases
+from tests.reference.series import Case, cases, long_spans
 from trading.events import EVENT_DTYPE
 from trading.simulation import TRADE_DTYPE, Capital, ExitReason, Status, simulate
 
@@ -17,6 +17,13 @@ from trading.simulation import TRADE_DTYPE, Capital, ExitReason, Status, simulat
 @settings(max_examples=500, deadline=None)
 @given(cases())
 def test_trades_equity_and_metrics_are_the_reference_s(case: Case) -> None:
+    simulation = simulate(*case)
+    assert_agrees(reference.simulate(*case), simulation.trades, simulation.equity, simulation.result)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_positions_that_grow_old_are_the_reference_s(seed: int) -> None:
+    case = long_spans(seed)
     simulation = simulate(*case)
     assert_agrees(reference.simulate(*case), simulation.trades, simulation.equity, simulation.result)
 
