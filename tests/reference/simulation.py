@@ -96,7 +96,6 @@ class MarketOrder(NamedTuple):
     """A market order that waits for the next bar's open."""
 
     event: Event
-    signal_bar: int
     entry_quantity: float  # 0 = it only closes
 
 
@@ -261,7 +260,7 @@ class _Run:
         quantity = 0.0
         if may_enter:
             quantity = self._entry_quantity(self._equity_when_closed(price), row.close)
-        order = MarketOrder(event, bar, quantity)
+        order = MarketOrder(event, quantity)
         if position is not None:
             position.orders.clear()
         if row.fills_next_open:
@@ -297,14 +296,14 @@ class _Run:
         self.cash -= entry_fee
         event = order.event
         self.position = Position(
-            signal_bar=order.signal_bar,
+            signal_bar=event.bar,
             entry_bar=bar,
             side=event.side,
             quantity=order.entry_quantity,
             entry_price=price,
             entry_fee=entry_fee,
             trail=event.trail,
-            orders=self._brackets(event, self.rows[order.signal_bar].close),
+            orders=self._brackets(event, self.rows[event.bar].close),
         )
 
     def _brackets(self, event: Event, signal_close: float) -> list[RestingOrder]:
