@@ -45,9 +45,10 @@ def add_market_hours(folder: Path, *kinds: tuple[SecurityType, str]) -> None:
     """
     path = folder / MARKET_HOURS
     database = _read(path)
-    missing = {f"{kind.title()}-{market}-[*]": _hours(kind, market) for kind, market in kinds}
     entries = database["entries"]
-    if not missing.keys() <= entries.keys():
+    keys = {f"{kind.title()}-{market}-[*]": (kind, market) for kind, market in kinds}
+    missing = {key: _hours(*keys[key]) for key in keys if key not in entries}
+    if missing:
         database["entries"] = missing | entries
         write_atomic(path, json.dumps(database, indent=2) + "\n")
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from trading.bars import Bars
-from utils.data.sessions import midnights, wall_clock
+from utils.data.lean.clock import DAY, to_utc, to_wall
+from utils.data.lean.series import Resolution
 from utils.errors import UserError
 
-RESOLUTIONS = {"minute": 60_000_000_000, "hour": 3_600_000_000_000, "daily": 86_400_000_000_000}
-"""LEAN's resolutions that bars may have, and their lengths in nanoseconds."""
+RESOLUTIONS = (Resolution.MINUTE, Resolution.HOUR, Resolution.DAILY)
+"""What bars may be resampled to."""
 
 
 def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
@@ -32,7 +33,7 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
     """
     if resolution not in RESOLUTIONS:
         raise UserError(f"resolution: {resolution!r} is unknown; use {', '.join(RESOLUTIONS)}")
-    length = RESOLUTIONS[resolution]
+    length = Resolution(resolution).period
     if bars.period == length:
         return bars
     if length % bars.period:
@@ -40,12 +41,12 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
             f"resolution: bars of {duration(bars.period)} do not make up {resolution} bars; "
             f"use {coarser(bars.period) or 'the bars as they are'}"
         )
-    daily = resolution == "daily"
+    daily = resolution == Resolution.DAILY
     if daily:
         first = np.flatnonzero(np.diff(bars.day, prepend=bars.day[0] - 1))
-        start = midnights(bars.day[first], timezone)
+        start = to_utc(bars.day[first].astype(np.int64) * DAY, timezone)
     else:
-        begins = bars.time - wall_clock(bars.time, timezone) % length
+        begins = bars.time - to_wall(bars.time, timezone) % length
         first = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
         start = begins[first]
     last = np.append(first[1:], len(bars)) - 1
@@ -71,23 +72,19 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
     return whole
 
 
-def resolution_of(period: int) -> str | None:
-    """LEAN's name for a bar length in nanoseconds, None where it has none."""
-    return next((name for name, length in RESOLUTIONS.items() if length == period), None)
+def resolution_of(period: int) -> Resolution | None:
+    """LEAN's resolution of this bar length in nanoseconds, None where it has none."""
+    return next((resolution for resolution in Resolution if resolution.period == period), None)
 
 
-def coarser(period: int) -> str | None:
-    """The shortest LEAN resolution that bars of this length make up, None where there is none."""
-    return next((name for name, length in RESOLUTIONS.items() if length % period == 0), None)
+def coarser(period: int) -> Resolution | None:
+    """The shortest of RESOLUTIONS that bars of this length make up, None where there is none."""
+    return next((resolution for resolution in RESOLUTIONS if resolution.period % period == 0), None)
 
 
 def duration(period: int) -> str:
     """A bar length in words: `5 minutes`, `1 day`."""
-    for unit, length in (
-        ("day", RESOLUTIONS["daily"]),
-        ("hour", RESOLUTIONS["hour"]),
-        ("minute", RESOLUTIONS["minute"]),
-    ):
+    for unit, length in (("day", DAY), ("hour", DAY // 24), ("minute", DAY // 1440)):
         if period % length == 0:
             count = period // length
             return f"{count} {unit}{'s' if count > 1 else ''}"

@@ -61,14 +61,16 @@ def made_up_equity(sessions: int, seed: int, symbol: str) -> MadeUpEquity:
     bars = always_open_bars(minutes, open_, high, low, close, _volume(path.activity, minutes), MINUTE, symbol)
     bars = in_sessions(bars, SecurityType.EQUITY, "usa", "UTC")
     days = np.unique(bars.day).astype("datetime64[D]").astype(date).tolist()
-    price_factor = (reference - DIVIDEND) / reference
+    factors = f"{(reference - DIVIDEND) / reference:.7f},{1 / SPLIT:g}"
     return MadeUpEquity(
         bars=replace(bars, symbol=symbol),
         split_date=days[ex_split],
         dividend_date=days[ex_dividend],
         factor_file=(
-            # Factors hold up to and including the date of their line; the last column is that date's close.
-            f"{days[ex_dividend - 1]:%Y%m%d},{price_factor:.7f},{1 / SPLIT:g},{reference:.2f}\n"
+            # The first line says where the data begins. Factors hold up to and including the date of their
+            # line, whose close is the last column.
+            f"{days[0]:%Y%m%d},{factors},1\n"
+            f"{days[ex_dividend - 1]:%Y%m%d},{factors},{reference:.2f}\n"
             f"{days[ex_split - 1]:%Y%m%d},1,{1 / SPLIT:g},{split_reference:.2f}\n"
             "20501231,1,1,0\n"
         ),

@@ -6,7 +6,7 @@ zone; forex days are New York's, as in LEAN; crypto never closes and its days ar
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import exchange_calendars
@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from trading.bars import Bars
 from trading.simulation.instrument import SecurityType
+from utils.data.lean.clock import DAY, days, to_utc, to_wall
 from utils.errors import UserError
-
-DAY = 86_400_000_000_000
 
 CALENDARS = {"usa": "XNYS"}
 """LEAN's market names and the calendars that stand for them; other markets are named by their calendar."""
@@ -63,39 +62,31 @@ def in_sessions(bars: Bars, security_type: SecurityType | None, market: str | No
             return _intraday(bars, calendar_name(market), zone)
         return _dated(bars, zone, timezone)
     if security_type is SecurityType.FOREX:
-        return replace(bars, day=days(wall_clock(bars.time, zone if bars.period < DAY else timezone)))
+        return replace(bars, day=days(to_wall(bars.time, zone if bars.period < DAY else timezone)))
     return bars
 
 
-def wall_clock(time: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
-    """UTC nanoseconds -> nanoseconds since 1970 as a clock in `zone` shows them."""
-    local = pd.to_datetime(time, utc=True).tz_convert(zone).tz_localize(None)
-    return local.to_numpy("datetime64[ns]").astype(np.int64)
-
-
-def days(wall: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Wall-clock nanoseconds -> dates as days since 1970-01-01."""
-    return (wall // DAY).astype(np.int32)
-
-
-def midnights(day: NDArray[np.int32], zone: str) -> NDArray[np.int64]:
-    """UTC nanoseconds at which the days begin in `zone`."""
-    wall = pd.to_datetime(day.astype(np.int64) * DAY)
-    first = np.ones(len(day), np.bool_)  # of an hour that comes twice
-    local = wall.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
-    return local.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]").astype(np.int64)
+def select(bars: Bars, chosen: NDArray[np.bool_]) -> Bars:
+    """The bars where `chosen` is true."""
+    columns = {field.name: getattr(bars, field.name) for field in fields(bars)}
+    return replace(bars, **{name: column[chosen] for name, column in columns.items() if np.ndim(column)})
 
 
 def _dated(bars: Bars, zone: str, timezone: str) -> Bars:
-    wall = wall_clock(bars.time, zone)
-    day = days(wall if not (wall % DAY).any() else wall_clock(bars.time, timezone))
+    wall = to_wall(bars.time, zone)
+    day = days(wall if not (wall % DAY).any() else to_wall(bars.time, timezone))
     if (np.diff(day) < 1).any():
         row = int(np.argmax(np.diff(day) < 1))
         date = np.datetime64(int(day[row]), "D")
         raise UserError(
             f"{bars.symbol or 'bars'}: two daily bars on {date}; keep one, or check the time zone"
         )
-    return replace(bars, time=midnights(day, zone), day=day, fills_next_open=np.ones(len(bars), np.bool_))
+    return replace(
+        bars,
+        time=to_utc(day.astype(np.int64) * DAY, zone),
+        day=day,
+        fills_next_open=np.ones(len(bars), np.bool_),
+    )
 
 
 def _intraday(bars: Bars, calendar: str, zone: str) -> Bars:
@@ -107,11 +98,8 @@ def _intraday(bars: Bars, calendar: str, zone: str) -> Bars:
         raise UserError(f"no bar lies in the trading hours of {calendar}; check the time zone of the file")
     latest = np.searchsorted(opens, end, side="right") - 1  # last session that has begun by the bar's close
     shut = end >= closes[latest]
-    day = days(wall_clock(bars.time, zone))
-    columns = {
-        name: getattr(bars, name)[inside] for name in ("time", "open", "high", "low", "close", "volume")
-    }
-    return replace(bars, **columns, day=day[inside], fills_next_open=shut[inside])
+    day = days(to_wall(bars.time, zone))
+    return select(replace(bars, day=day, fills_next_open=shut), inside)
 
 
 def _schedule(bars: Bars, calendar: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from utils.data.lean.clock import zone
 from utils.errors import UserError
 
 Int64Array = NDArray[np.int64]
@@ -32,17 +32,6 @@ class _BadRow(Exception):  # noqa: N818 - it is caught here and becomes a UserEr
         self.problem = problem
 
 
-def check_timezone(name: str) -> str:
-    """`name` when it is an IANA time zone, else UserError."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise UserError(
-            f"timezone: {name!r} is no time zone; name one as the IANA does, like America/New_York"
-        ) from error
-    return name
-
-
 def utc_nanoseconds(times: pa.Array, timezone: str, name: str, place: Callable[[int], str]) -> Int64Array:
     """UTC instants of a column of times.
 
@@ -55,10 +44,10 @@ def utc_nanoseconds(times: pa.Array, timezone: str, name: str, place: Callable[[
         place: where row i stands, for error messages.
 
     Raises:
-        UserError: a cell is empty or no time, some have an offset and some have none, or an hour that a
-            clock change skips or repeats.
+        UserError: an unknown time zone, a cell that is empty or no time, some with an offset and some
+            without, or an hour that a clock change skips or repeats.
     """
-    check_timezone(timezone)
+    zone(timezone)  # before anything else is said of the file
     try:
         return _convert(times, timezone)
     except _BadRow as bad:
@@ -137,7 +126,7 @@ def _localize(wall: Int64Array, timezone: str) -> Int64Array:
     if timezone == "UTC":
         return wall
     instants = pd.Series(wall.view("datetime64[ns]")).dt.tz_localize(
-        timezone, ambiguous="NaT", nonexistent="NaT"
+        zone(timezone), ambiguous="NaT", nonexistent="NaT"
     )
     bad = np.asarray(instants.isna())
     if bad.any():

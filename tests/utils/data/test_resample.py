@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from trading.bars import Bars, always_open_bars
 from trading.simulation.instrument import SecurityType
-from utils.data.resample import RESOLUTIONS, coarser, duration, resample, resolution_of
+from utils.data.lean.series import Resolution
+from utils.data.resample import coarser, duration, resample, resolution_of
 from utils.data.sessions import in_sessions
 from utils.errors import UserError
 
-MINUTE = RESOLUTIONS["minute"]
+MINUTE = 60_000_000_000
 HOW = {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
 
 
@@ -49,7 +50,7 @@ def test_always_open_bars_with_gaps_are_pandas_groups(minutes: set[int], resolut
     bars = bars_at(start + pd.to_timedelta(sorted(minutes), unit="min"))
     oracle = frame_of(bars).resample("1h" if resolution == "hour" else "1D").agg(HOW).dropna()
     end = pd.Timestamp(int(bars.time[-1]) + MINUTE, tz="UTC")
-    if end < oracle.index[-1] + pd.Timedelta(RESOLUTIONS[resolution]):
+    if end < oracle.index[-1] + pd.Timedelta(Resolution(resolution).period):
         oracle = oracle[:-1]
     if oracle.empty:
         with pytest.raises(UserError, match=f"do not fill one {resolution} bar"):
@@ -57,7 +58,7 @@ def test_always_open_bars_with_gaps_are_pandas_groups(minutes: set[int], resolut
         return
     longer = resample(bars, resolution)
     assert_equals(longer, oracle)
-    assert longer.period == RESOLUTIONS[resolution]
+    assert longer.period == Resolution(resolution).period
     assert longer.day.tolist() == [
         (stamp.normalize() - pd.Timestamp(0, tz="UTC")).days for stamp in oracle.index
     ]
@@ -99,7 +100,7 @@ def test_exchange_hours_begin_at_whole_hours_and_keep_the_sessions_end() -> None
 def test_hours_that_a_clock_shows_twice_stay_apart() -> None:
     night = pd.date_range("2025-11-02 00:00", "2025-11-02 04:00", freq="5min", tz="America/New_York")
     hourly = resample(bars_at(night[:-1], 5 * MINUTE), "hour", "America/New_York")
-    assert (np.diff(hourly.time) == RESOLUTIONS["hour"]).all()
+    assert (np.diff(hourly.time) == 60 * MINUTE).all()
     assert len(hourly) == 5
 
 
@@ -130,7 +131,7 @@ def test_quotes_are_the_last_ones() -> None:
 
 
 def test_bars_of_the_resolution_come_back_as_they_are() -> None:
-    bars = bars_at(pd.date_range("2025-07-01", periods=3, freq="h", tz="UTC"), RESOLUTIONS["hour"])
+    bars = bars_at(pd.date_range("2025-07-01", periods=3, freq="h", tz="UTC"), 60 * MINUTE)
     assert resample(bars, "hour") is bars
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trading.bars import Bars, always_open_bars
 from trading.simulation.instrument import SecurityType
-from utils.data.sessions import exchange_timezone, in_sessions, midnights
+from utils.data.sessions import exchange_timezone, in_sessions
 from utils.errors import UserError
 
 MINUTE = 60_000_000_000
@@ -106,8 +106,3 @@ def test_old_bars_have_sessions_too() -> None:
     old = bars_at(pd.date_range("1985-01-02 09:00", "1985-01-02 17:00", freq="h", tz=NEW_YORK), 60 * MINUTE)
     bars = in_sessions(old, SecurityType.EQUITY, "usa", "UTC")
     assert bars.fills_next_open.sum() == 1
-
-
-def test_midnights_follow_the_clock() -> None:
-    day = np.array([20156, 20157, 20158], np.int32)  # 2025-03-09 loses an hour
-    assert np.diff(midnights(day, NEW_YORK)).tolist() == [23 * 60 * MINUTE, 24 * 60 * MINUTE]
