@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,20 +12,18 @@ import click
 from utils.cli import examples, group, json_option, output, print_json, progress_output
 from utils.errors import UserError
 from utils.files import write_atomic
-from utils.sweep import progress
 from utils.sweep.config import SweepConfig, load_config
 from utils.sweep.definition import Sweep, define, redefine
 from utils.sweep.detail import Details
-from utils.sweep.enrollment import enroll
-from utils.sweep.evaluation import Evaluator
-from utils.sweep.export import equity_csv, table_csv, trades_csv
+from utils.sweep.export import table_csv
+from utils.sweep.inspection import Inspection, inspect
 from utils.sweep.leaderboard import leaderboard
+from utils.sweep.local import evaluator_of, run_here
 from utils.sweep.market_data import symbols_of
 from utils.sweep.presentation import brief, figures_table, rows_table, status_table, years_table
-from utils.sweep.reproduction import command_for
-from utils.sweep.runner import available_cores, run
-from utils.sweep.selection import METRICS, stored_row
-from utils.sweep.store import Store, SweepRecord
+from utils.sweep.runner import available_cores
+from utils.sweep.selection import METRICS, chosen_sweep, state, stored_row
+from utils.sweep.store import Store
 
 SHOWN_ROWS = 10
 SHOWN_COLUMNS = {
@@ -123,22 +120,21 @@ def run_command(
     settings = _load(config, data, symbols, start, end, holdout, chunk_size)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
-    evaluators = [_evaluator(sweep) for sweep in sweeps]
+    evaluators = [evaluator_of(sweep) for sweep in sweeps]
+    results = []
     with Store.to_write(path) as store:
-        results = []
         for sweep, evaluator in zip(sweeps, evaluators, strict=True):
-            seconds = _run(store, sweep, evaluator, workers or available_cores())
+            cores = workers or available_cores()
+            record, seconds = run_here(store, sweep, evaluator, cores, progress_output())
             rows = leaderboard(
                 store, sweep.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct
             )
             target = _csv_path(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
             write_atomic(target, table_csv(rows))
-            results.append(_result(store, sweep.id, rows, target, seconds))
+            results.append({**state(store, record), "seconds": seconds, "csv": target, "top": rows})
             if not as_json:
                 _print_rows(sweep, rows, metric, min_trades)
-                output().print(
-                    f"{len(rows)} rows: {target}   all {len(sweep.grid):,}: {path}", soft_wrap=True
-                )
+                output().print(f"{len(rows)} rows: {target}   all {record.combos:,}: {path}", soft_wrap=True)
     if as_json:
         print_json(results)
 
@@ -150,7 +146,7 @@ def run_command(
 def status(db: Path, as_json: bool) -> None:
     """How far each sweep of a database is; may be asked while it runs."""
     with Store.to_read(db) as store:
-        sweeps = [_progress(store, record) for record in store.sweeps()]
+        sweeps = [state(store, record) for record in store.sweeps()]
     if as_json:
         print_json(sweeps)
     else:
@@ -180,7 +176,7 @@ def top(
 ) -> None:
     """The best rows by a metric: ties by combination, undefined last, bust rows never."""
     with Store.to_read(db) as store:
-        record = _pick(store, symbol)
+        record = chosen_sweep(store, symbol)
         sweep = redefine(record, data)
         rows = leaderboard(store, record.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
     if csv_path:
@@ -233,11 +229,15 @@ def show(
             raise click.UsageError("--from, --to and --holdout belong to --config; a database knows its own")
         assert db is not None
         with Store.to_read(db) as store:
-            record = _pick(store, symbols[0] if symbols else None)
+            record = chosen_sweep(store, symbols[0] if symbols else None)
             stored = stored_row(store, record.id, combo)
             sweep = redefine(record, data)
             expect = stored.trades_hash if expect is None else expect
-    _show(sweep, combo, folder, expect, as_json)
+    inspection = inspect(sweep, combo, folder, expect)
+    if as_json:
+        print_json({**vars(inspection), "years": [vars(year) for year in inspection.years]})
+    else:
+        _print_inspection(inspection)
 
 
 def _load(
@@ -260,84 +260,10 @@ def _load(
     return load_config(config, {field: value for field, value in overrides.items() if value is not None})
 
 
-def _evaluator(sweep: Sweep) -> Evaluator:
-    config = sweep.config
-    try:
-        return Evaluator(
-            sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital, 0
-        )
-    except ValueError as error:
-        raise UserError(f"{sweep.source}: {error}") from None
-
-
-def _run(store: Store, sweep: Sweep, evaluator: Evaluator, workers: int) -> float:
-    """Run what is left of a sweep; seconds it took.
-
-    Raises:
-        KeyboardInterrupt: a signal stopped it; says how to go on.
-        UserError: chunks failed.
-    """
-    record = enroll(store, sweep)
-    done = store.combos_done(record.id)
-    console = progress_output()
-    if done:
-        console.print(
-            f"{record.id}: {done:,} of {record.combos:,} combinations are done already", highlight=False
-        )
-    begun = time.monotonic()
-    with progress.shown(console, record.id, done, record.combos) as on_progress:
-        outcome = run(store, record, sweep.grid, evaluator, workers, on_progress)
-    if outcome.stopped:
-        raise KeyboardInterrupt(
-            f"{store.combos_done(record.id):,} of {record.combos:,} combinations are kept in {store.path}; "
-            "the same command goes on from there"
-        )
-    for chunk, problem in outcome.failures.items():
-        console.print(f"{chunk} failed: {problem}", markup=False, soft_wrap=True)
-    if outcome.failures:
-        raise UserError(
-            f"{len(outcome.failures)} chunks of {record.id} failed; the same command tries them again"
-        )
-    return time.monotonic() - begun
-
-
-def _result(
-    store: Store, sweep_id: str, rows: list[dict[str, Any]], csv_path: Path, seconds: float
-) -> dict[str, Any]:
-    record = next(record for record in store.sweeps() if record.id == sweep_id)
-    return {**_progress(store, record), "seconds": round(seconds, 3), "csv": csv_path, "top": rows}
-
-
-def _progress(store: Store, record: SweepRecord) -> dict[str, Any]:
-    return {
-        "sweep": record.id,
-        "strategy": record.strategy,
-        "bars": record.bars,
-        "combos": record.combos,
-        "combos_done": store.combos_done(record.id),
-        "chunks": store.chunk_counts(record.id),
-    }
-
-
 def _csv_path(wanted: Path | None, database: Path, symbol: str) -> Path:
     """Where the top rows go: beside the database by default, with the symbol in the name among several."""
     path = wanted or database.with_name(f"{database.stem}_top.csv")
     return path.with_name(f"{path.stem}_{symbol}{path.suffix}") if symbol else path
-
-
-def _pick(store: Store, symbol: str | None) -> SweepRecord:
-    records = store.sweeps()
-    if not records:
-        raise UserError(f"{store.path}: it holds no sweep yet; run one first")
-    known = ", ".join(record.symbol or "(unnamed)" for record in records)
-    if symbol is not None:
-        records = [record for record in records if record.symbol == symbol.upper()]
-    if len(records) != 1:
-        problem = (
-            "holds several symbols" if records else f"holds no symbol {symbol.upper() if symbol else ''}"
-        )
-        raise UserError(f"{store.path}: it {problem}; name one of {known} with --symbol")
-    return records[0]
 
 
 def _only(symbols: tuple[str, ...]) -> tuple[str]:
@@ -358,42 +284,15 @@ def _print_rows(sweep: Sweep, rows: list[dict[str, Any]], metric: str, min_trade
     console.print(rows_table(rows[:SHOWN_ROWS], sweep.grid.names, columns))
 
 
-def _show(sweep: Sweep, combo: int, folder: Path, expect: int | None, as_json: bool) -> None:
-    details = Details(sweep)
-    simulation = details.simulation(combo)
-    figures = details.figures(combo)
-    if expect is not None and figures["trades_hash"] != expect:
-        raise UserError(
-            f"combination {combo} of {sweep.id} trades differently now (hash {figures['trades_hash']}, not "
-            f"{expect}); its bars, terms or code are not the same"
-        )
-    stem = f"{sweep.id.replace(':', '_')}_{combo}"
-    files = {"trades": folder / f"{stem}_trades.csv", "equity": folder / f"{stem}_equity.csv"}
-    write_atomic(files["trades"], trades_csv(sweep.swept_bars, simulation))
-    write_atomic(files["equity"], equity_csv(sweep.swept_bars, simulation))
-    cases = {"swept": figures, **details.sensitivity(combo), "holdout": details.holdout(combo)}
-    years = details.years(simulation)
-    reproduce = command_for(sweep, combo, figures["trades_hash"])
-    if as_json:
-        print_json(
-            {
-                "sweep": sweep.id,
-                "combo": combo,
-                "params": sweep.grid.values(combo),
-                "figures": cases,
-                "years": [vars(year) for year in years],
-                "files": files,
-                "reproduce": reproduce,
-            }
-        )
-        return
+def _print_inspection(shown: Inspection) -> None:
     console = output()
-    console.print(f"[bold]{sweep.id}, combination {combo}[/bold]")
-    console.print("  ".join(f"{name}={brief(value)}" for name, value in sweep.grid.values(combo).items()))
-    console.print(figures_table(cases))
-    console.print(years_table(years))
-    console.print(f"trades: {files['trades']}\nequity: {files['equity']}\nthe same again:", soft_wrap=True)
-    console.print(reproduce, soft_wrap=True, markup=False)
+    console.print(f"[bold]{shown.sweep}, combination {shown.combo}[/bold]")
+    console.print("  ".join(f"{name}={brief(value)}" for name, value in shown.params.items()))
+    console.print(figures_table(shown.figures))
+    console.print(years_table(shown.years))
+    for name, path in shown.files.items():
+        console.print(f"{name}: {path}", soft_wrap=True)
+    console.print(f"the same again:\n{shown.reproduce}", soft_wrap=True, markup=False)
 
 
 if __name__ == "__main__":

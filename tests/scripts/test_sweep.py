@@ -195,7 +195,7 @@ def test_several_symbols(tmp_path: Path, sweep_file: SweepFile, bars_file: BarsF
     ]
     assert (tmp_path / "both_top_AAA.csv").exists()
     assert "name one of AAA, BBB with --symbol" in failed("top", "--db", database)
-    assert "holds no symbol CCC" in failed("top", "--db", database, "--symbol", "ccc")
+    assert "holds no symbol ccc" in failed("top", "--db", database, "--symbol", "ccc")
     best = json.loads(done("top", "--db", database, "--symbol", "bbb", "--json", "--top", "1"))
     assert best[0]["sharpe"] == query(
         database, "SELECT max(sharpe) FROM strategies WHERE sweep = 'small:BBB' AND total_trades >= 10"

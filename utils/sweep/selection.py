@@ -1,4 +1,4 @@
-"""The best rows of a sweep by one of its metrics."""
+"""What is in a store: its sweeps, how far they are, and their best rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from utils.errors import UserError
 from utils.sweep.grid import Values
-from utils.sweep.store import REAL_METRICS, Store
+from utils.sweep.store import REAL_METRICS, Store, SweepRecord
 
 METRICS: tuple[str, ...] = (*REAL_METRICS, "total_trades")
 """Metrics of a stored row, by their column."""
@@ -34,6 +34,36 @@ class Row:
     status: str
     metrics: dict[str, float | int | None]
     trades_hash: int | None
+
+
+def chosen_sweep(store: Store, symbol: str | None) -> SweepRecord:
+    """The sweep of a symbol in a store, or the only one when none is named.
+
+    Raises:
+        UserError: there is none, or there are several.
+    """
+    records = store.sweeps()
+    if not records:
+        raise UserError(f"{store.path}: it holds no sweep yet; run one first")
+    known = ", ".join(record.symbol or "(unnamed)" for record in records)
+    if symbol is None and len(records) > 1:
+        raise UserError(f"{store.path}: it holds several symbols; name one of {known} with --symbol")
+    for record in records:
+        if symbol is None or record.symbol == symbol.upper():
+            return record
+    raise UserError(f"{store.path}: it holds no symbol {symbol}; name one of {known} with --symbol")
+
+
+def state(store: Store, sweep: SweepRecord) -> dict[str, Any]:
+    """How far a sweep is: its size, combinations done, and chunks by status."""
+    return {
+        "sweep": sweep.id,
+        "strategy": sweep.strategy,
+        "bars": sweep.bars,
+        "combos": sweep.combos,
+        "combos_done": store.combos_done(sweep.id),
+        "chunks": store.chunk_counts(sweep.id),
+    }
 
 
 def top(
