@@ -25,12 +25,14 @@ def passes(
     adx_min: float,
     volume_min: float,
 ) -> bool:
-    """Whether one event may be entered; False while any input is NaN.
+    """Whether one event may be entered; False while any input is not ready.
 
-    The gap ``side * (fast - slow) / close`` is positive when the averages agree with the side.
+    The gap ``side * (fast - slow) / close`` is positive when the averages agree with the side. A `volume_min`
+    of 0 asks for no volume at all, so that markets without volume can be traded: their ratio is NaN for ever.
+    That it is ready needs no look then: the ADX takes longer.
     """
     gap = side * (fast - slow) / close
-    return gap >= gap_min and adx >= adx_min and volume_ratio >= volume_min
+    return gap >= gap_min and adx >= adx_min and (volume_min == 0.0 or volume_ratio >= volume_min)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,15 @@ def test_no_flip_is_entered_before_every_indicator_is_ready() -> None:
         events = STRATEGY.signals(bars, IndicatorTable(bars), params)
         assert events["bar"][0] < 20
         np.testing.assert_array_equal(events["enter"], events["bar"] >= first_ready)
+
+
+def test_a_market_without_volume_is_entered_only_when_none_is_asked_for() -> None:
+    walk = random_walk(3, 400)
+    bars = replace(walk, volume=np.zeros(400))
+    params = MoneyLineParams(multiplier=0.2, ma_gap_min=-1, adx_min=0, volume_min=0)
+    assert assert_forms_agree(STRATEGY, params, bars)["enter"].any()
+    asking = params.model_copy(update={"volume_min": 0.001})
+    assert not assert_forms_agree(STRATEGY, asking, bars)["enter"].any()
 
 
 def line_bars(*rows: tuple[float, float, float]) -> Bars:
