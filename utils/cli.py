@@ -21,6 +21,7 @@ standard error.
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import os
@@ -103,7 +104,7 @@ def examples(*lines: str) -> Callable[[F], F]:
 
     def add(function: F) -> F:
         shown = "\n".join(f"  $ {line}" for line in lines)
-        function.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n\b\nExamples:\n{shown}\n"
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n\b\nExamples:\n{shown}\n"
         return function
 
     return add

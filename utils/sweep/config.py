@@ -55,7 +55,7 @@ class DataConfig(BaseModel):
     symbols: Annotated[tuple[Symbol, ...], BeforeValidator(_as_list)] = ()
     market: str | None = None
     resolution: Literal["minute", "hour", "daily"] | None = None
-    normalization: str = "adjusted"
+    normalization: Literal["adjusted", "raw", "split_adjusted", "total_return"] = "adjusted"
     timezone: Annotated[str, BeforeValidator(_known_timezone)] = "UTC"
     start: date | None = None
     end: date | None = None
