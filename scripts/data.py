@@ -56,14 +56,19 @@ def sample(folder: Path, days: int, seed: int, as_json: bool) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--symbol", required=True, help="Ticker, such as SPY or BTCUSD.")
-@click.option("--security-type", type=click.Choice(list(SecurityType)), required=True)
+@click.option("--security-type", type=click.Choice([kind.value for kind in SecurityType]), required=True)
 @click.option("--market", required=True, help="LEAN's name of the market: usa, coinbase, oanda, ...")
 @click.option(
     "--resolution",
-    type=click.Choice(list(Resolution)),
+    type=click.Choice([one.value for one in Resolution]),
     help="What the bars are; refused when they are not.  [default: by their length]",
 )
-@click.option("--resample", "resample_to", type=click.Choice(RESOLUTIONS), help="Make longer bars of them.")
+@click.option(
+    "--resample",
+    "resample_to",
+    type=click.Choice([one.value for one in RESOLUTIONS]),
+    help="Make longer bars of them.",
+)
 @click.option(
     "--timezone",
     default="UTC",
@@ -76,10 +81,10 @@ def sample(folder: Path, days: int, seed: int, as_json: bool) -> None:
 def import_(
     file: Path,
     symbol: str,
-    security_type: SecurityType,
+    security_type: str,
     market: str,
-    resolution: Resolution | None,
-    resample_to: Resolution | None,
+    resolution: str | None,
+    resample_to: str | None,
     timezone: str,
     round_prices: bool,
     folder: Path,
@@ -118,7 +123,11 @@ def info(folder: Path, as_json: bool) -> None:
     _show(holdings, as_json)
     broken = [holding for holding in holdings if holding.error]
     if broken:
-        raise UserError(f"{len(broken)} of {len(holdings)} series cannot be read; the list says why")
+        for holding in broken:
+            click.echo(f"{holding.series}: {holding.error}", err=True)
+        raise UserError(
+            f"{folder}: {len(broken)} of {len(holdings)} series cannot be read; mend or remove them"
+        )
 
 
 def _holdings(folder: Path) -> list[Holding]:
@@ -150,7 +159,7 @@ def _show(holdings: list[Holding], as_json: bool) -> None:
 
 def _cells(holding: Holding) -> list[str]:
     if holding.error:
-        return ["", "", "", "", "", f"error: {holding.error}"]
+        return ["cannot be read"]
     longest = max(holding.gaps, key=lambda gap: gap.bars, default=None)
     described = (
         f"{_minute(longest.first)} to {_minute(longest.last)}, {longest.bars:,} bars" if longest else ""

@@ -42,7 +42,7 @@ from utils.errors import UserError
 PACKAGE = "lean-trading-workspace"
 INTERRUPTED = 130
 READER_GONE = 141
-PIPED_WIDTH = 160
+PIPED_WIDTH = 1_000
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -143,7 +143,7 @@ def _plain(value: object) -> object:
 
 
 def output() -> Console:
-    """Console for results, on standard output. A pipe gets wide lines, so that no cell is cut."""
+    """Console for results, on standard output. A pipe gets lines as long as they need be."""
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
 
 

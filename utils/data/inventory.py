@@ -81,7 +81,7 @@ def take_stock(folder: Path, series: LeanSeries) -> Holding:
 
 
 def expected_starts(hours: MarketHours, resolution: Resolution, first: int, last: int) -> NDArray[np.int64]:
-    """Starts of the bars that regular hours have from `first` to `last`, both included, on the wall clock (ns).
+    """Bar starts that regular hours have from `first` to `last`, both included; all on the wall clock (ns).
 
     A bar is expected where the market is open during any part of it: a US equity's first hour begins at 9:00.
     """
@@ -92,7 +92,7 @@ def expected_starts(hours: MarketHours, resolution: Resolution, first: int, last
         for segment in hours.segments(EPOCH + timedelta(days=number))
         if segment.regular
     ]
-    wall = np.unique(np.concatenate([np.empty(0, np.int64), *starts]))
+    wall: NDArray[np.int64] = np.unique(np.concatenate([np.empty(0, np.int64), *starts]))
     return wall[(wall >= first) & (wall <= last)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -125,8 +126,11 @@ def _localize(wall: Int64Array, timezone: str) -> Int64Array:
     """Wall-clock nanoseconds in a time zone -> UTC."""
     if timezone == "UTC":
         return wall
+    known = zone(timezone)
     instants = pd.Series(wall.view("datetime64[ns]")).dt.tz_localize(
-        zone(timezone), ambiguous="NaT", nonexistent="NaT"
+        timezone if isinstance(known, ZoneInfo) else known,  # pandas is far faster with the name
+        ambiguous="NaT",
+        nonexistent="NaT",
     )
     bad = np.asarray(instants.isna())
     if bad.any():
