@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from trading.bars import Bar, Bars, Float64Array
 from trading.events import Event
-from trading.indicators.registry import stream
+from trading.indicators import stream
 from trading.indicators.spec import IndicatorSpec
 from trading.strategies.contract import Brackets, Indicators, Stepper, Strategy, StrategyParams, Turns
 from trading.strategies.errors import ContradictoryParams

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trading.bars import Bar, Bars
 from trading.events import EVENT_DTYPE
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.strategies.contract import Indicators, Strategy, StrategyParams
 
 

@@ -23,7 +23,7 @@ from tests.trading.strategies.plain_indicators import (
 from tests.trading.strategies.samples import bitcoin, random_walk
 from trading.bars import Bars
 from trading.events import Event
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.indicators.spec import IndicatorSpec
 from trading.strategies.ma_crossover import MaCrossover, MaCrossoverParams
 

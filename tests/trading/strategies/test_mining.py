@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.trading.strategies.samples import random_walk
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.strategies.mining import random_rules
 from trading.strategies.rules import Rules, RulesParams
 

@@ -15,7 +15,7 @@ from tests.trading.strategies.agreement import assert_fields_keep_to_their_class
 from tests.trading.strategies.money_line_reference import events as reference_events
 from tests.trading.strategies.samples import bitcoin, random_walk
 from trading.bars import Bars, always_open_bars
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.strategies.money_line import MoneyLine, MoneyLineParams
 
 STRATEGY = MoneyLine()

@@ -11,7 +11,7 @@ import pytest
 from tests.trading.strategies.agreement import assert_equal_events, stepped
 from tests.trading.strategies.samples import bitcoin
 from trading.bars import Bar, Bars
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.simulation.instrument import Capital, Fees, Instrument, SecurityType
 from trading.simulation.simulate import simulate
 from trading.strategies.contract import StrategyParams

@@ -15,7 +15,7 @@ from tests.reference.series import bars as bars_of_ticks
 from tests.trading.strategies.agreement import assert_fields_keep_to_their_class, assert_forms_agree
 from tests.trading.strategies.samples import random_walk
 from trading.bars import Bars, always_open_bars
-from trading.indicators.registry import IndicatorTable
+from trading.indicators import IndicatorTable
 from trading.indicators.spec import IndicatorSpec
 from trading.strategies.errors import ContradictoryParams
 from trading.strategies.fields import with_fields
