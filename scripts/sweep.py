@@ -13,12 +13,13 @@ from utils.cli import examples, group, json_option, output, print_json, progress
 from utils.errors import UserError
 from utils.files import write_atomic
 from utils.sweep.config import SweepConfig, load_config
-from utils.sweep.definition import Sweep, define, redefine
+from utils.sweep.definition import define, redefine, stored_grid
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
+from utils.sweep.grid import Grid
 from utils.sweep.inspection import Inspection, inspect
 from utils.sweep.leaderboard import leaderboard
-from utils.sweep.local import evaluator_of, run_here
+from utils.sweep.local import run_here
 from utils.sweep.market_data import symbols_of
 from utils.sweep.presentation import brief, figures_table, rows_table, status_table, years_table
 from utils.sweep.runner import available_cores
@@ -120,12 +121,10 @@ def run_command(
     settings = _load(config, data, symbols, start, end, holdout, chunk_size)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
-    evaluators = [evaluator_of(sweep) for sweep in sweeps]
     results = []
     with Store.to_write(path) as store:
-        for sweep, evaluator in zip(sweeps, evaluators, strict=True):
-            cores = workers or available_cores()
-            record, seconds = run_here(store, sweep, evaluator, cores, progress_output())
+        for sweep in sweeps:
+            record, seconds = run_here(store, sweep, workers or available_cores(), progress_output())
             rows = leaderboard(
                 store, sweep.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct
             )
@@ -133,7 +132,7 @@ def run_command(
             write_atomic(target, table_csv(rows))
             results.append({**state(store, record), "seconds": seconds, "csv": target, "top": rows})
             if not as_json:
-                _print_rows(sweep, rows, metric, min_trades)
+                _print_rows(sweep.id, sweep.grid, rows, metric, min_trades)
                 output().print(f"{len(rows)} rows: {target}   all {record.combos:,}: {path}", soft_wrap=True)
     if as_json:
         print_json(results)
@@ -177,14 +176,19 @@ def top(
     """The best rows by a metric: ties by combination, undefined last, bust rows never."""
     with Store.to_read(db) as store:
         record = chosen_sweep(store, symbol)
-        sweep = redefine(record, data)
-        rows = leaderboard(store, record.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
+        grid = stored_grid(record)
+        try:
+            details = Details(redefine(record, data))
+        except UserError as error:
+            details = None
+            progress_output().print(f"no holdout figures: {error}", markup=False, soft_wrap=True)
+        rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct)
     if csv_path:
         write_atomic(csv_path, table_csv(rows))
     if as_json:
         print_json(rows)
     else:
-        _print_rows(sweep, rows, metric, min_trades)
+        _print_rows(record.id, grid, rows, metric, min_trades)
 
 
 @main.command()
@@ -274,14 +278,14 @@ def _only(symbols: tuple[str, ...]) -> tuple[str]:
     return (symbols[0],)
 
 
-def _print_rows(sweep: Sweep, rows: list[dict[str, Any]], metric: str, min_trades: int) -> None:
+def _print_rows(sweep_id: str, grid: Grid, rows: list[dict[str, Any]], metric: str, min_trades: int) -> None:
     console = output()
     if not rows:
-        console.print(f"{sweep.id}: no row has {min_trades} trades; ask for fewer with --min-trades")
+        console.print(f"{sweep_id}: no row has {min_trades} trades; ask for fewer with --min-trades")
         return
-    console.print(f"[bold]{sweep.id}[/bold]: best by {metric} of rows with {min_trades} trades or more")
+    console.print(f"[bold]{sweep_id}[/bold]: best by {metric} of rows with {min_trades} trades or more")
     columns = SHOWN_COLUMNS if metric in SHOWN_COLUMNS else {metric: metric, **SHOWN_COLUMNS}
-    console.print(rows_table(rows[:SHOWN_ROWS], sweep.grid.names, columns))
+    console.print(rows_table(rows[:SHOWN_ROWS], grid.names, columns))
 
 
 def _print_inspection(shown: Inspection) -> None:

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -424,6 +424,53 @@ def test_stopped_by_a_signal(tmp_path: Path, sweep_file: SweepFile, signal_numbe
     assert set(counts) == {"completed", "pending"}
     assert counts["completed"] == query(database, "SELECT count(*) FROM strategies")[0][0]
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith("stopped.db")] == ["stopped.db"]
+
+
+def test_stopped_within_one_long_chunk(tmp_path: Path, sweep_file: SweepFile) -> None:
+    config = sweep_file(
+        chunk_size=1_000_000,
+        grid={"atr_period": list(range(2, 202)), "multiplier": [1.0, 2.0, 3.0], "stop_atr": list(range(100))},
+    )
+    database = tmp_path / "stopped.db"
+    process = spawn("run", config, "--db", database)
+    while process.poll() is None:
+        if database.exists():
+            try:
+                if query(database, "SELECT count(*) FROM chunks WHERE status = 'running'")[0][0]:
+                    break
+            except sqlite3.OperationalError:
+                pass  # its tables are not there yet
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=100)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert "Fatal" not in errors
+    assert query(database, "SELECT status FROM chunks")[0][0] in ("pending", "completed")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 256 KB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("only the superuser can mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk(swept: tuple[Path, Path], small_disk: Path) -> None:
+    config, whole = swept
+    database = small_disk / "small.db"
+    assert "free some space and run the same command to resume" in failed("run", config, "--db", database)
+    stored = query(database, "SELECT chunk_id, count(*) FROM strategies GROUP BY chunk_id")
+    completed = query(database, "SELECT id, end_combo - start_combo FROM chunks WHERE status = 'completed'")
+    assert sorted(stored) == sorted(completed)
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    done("run", config, "--db", database)
+    assert strategies(database) == strategies(whole)
 
 
 def test_two_at_once_do_not_do_the_work_twice(tmp_path: Path, sweep_file: SweepFile) -> None:

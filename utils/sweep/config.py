@@ -29,9 +29,14 @@ def _known_timezone(value: str) -> str:
     return value
 
 
-Symbol = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"), BeforeValidator(lambda s: str(s).upper())
-]
+def _symbol(value: object) -> str:
+    if isinstance(value, bool):
+        problem = "YAML takes ON, NO, TRUE and the like for yes or no; write the symbol in quotes"
+        raise ValueError(problem)  # noqa: TRY004 - pydantic reports no TypeError
+    return str(value).upper()
+
+
+Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"), BeforeValidator(_symbol)]
 
 
 class DataConfig(BaseModel):
@@ -168,13 +173,11 @@ class _UniqueKeys(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A mapping whose keys are all different."""
         seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"{key!r} is given twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
+        for key, _ in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else key
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name!r} is given twice", problem_mark=key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 

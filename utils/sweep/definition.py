@@ -124,6 +124,11 @@ def define(config: SweepConfig, symbol: str, source: str = "") -> Sweep:
     return Sweep(config, symbol, bars, _split(bars, config), source)
 
 
+def stored_grid(record: SweepRecord) -> Grid:
+    """The combinations of a stored sweep; its bars are not needed."""
+    return SweepConfig.model_validate(record.spec["config"]).combinations()
+
+
 def redefine(record: SweepRecord, data_path: str | None = None) -> Sweep:
     """The stored sweep, its bars read again.
 

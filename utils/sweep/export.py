@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ _TRADE_COLUMNS = (
 def table_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows with the same keys, which become the header; None is an empty cell."""
     names = list(rows[0]) if rows else []
-    return _csv(names, ([row[name] for name in names] for row in rows))
+    return _csv(names, ([_cell(row[name]) for name in names] for row in rows))
 
 
 def trades_csv(bars: Bars, simulation: Simulation) -> str:
@@ -63,6 +64,10 @@ def equity_csv(bars: Bars, simulation: Simulation) -> str:
         ("time", "close", "equity"),
         zip(_iso(bars.time), bars.close.tolist(), simulation.equity.tolist(), strict=True),
     )
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _iso(time: NDArray[np.int64]) -> NDArray[np.str_]:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from trading.strategies.contract import Strategy
@@ -147,10 +148,8 @@ class Grid:
             number = number * len(axis.values) + position_of[wanted]
         return number
 
-    def positions(self, start: int, end: int) -> tuple[np.ndarray[Any, np.dtype[np.intp]], ...]:
+    def positions(self, start: int, end: int) -> tuple[NDArray[np.intp], ...]:
         """Place on each axis of the combinations [start, end): one array of shape (end - start,) an axis."""
-        if not self.shape:
-            return ()
         return tuple(np.unravel_index(np.arange(start, end), self.shape))
 
     def params_json(self, start: int, end: int) -> list[str]:

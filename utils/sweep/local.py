@@ -15,22 +15,7 @@ from utils.sweep.runner import run
 from utils.sweep.store import Store, SweepRecord
 
 
-def evaluator_of(sweep: Sweep) -> Evaluator:
-    """What computes a sweep's rows.
-
-    Raises:
-        UserError: there is nothing to simulate, or the terms contradict each other.
-    """
-    config = sweep.config
-    try:
-        return Evaluator(sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital)
-    except ValueError as error:
-        raise UserError(f"{sweep.source}: {error}") from None
-
-
-def run_here(
-    store: Store, sweep: Sweep, evaluator: Evaluator, workers: int, console: Console
-) -> tuple[SweepRecord, float]:
+def run_here(store: Store, sweep: Sweep, workers: int, console: Console) -> tuple[SweepRecord, float]:
     """Begin or resume a sweep on `workers` threads, with its progress on `console`.
 
     Returns:
@@ -44,6 +29,10 @@ def run_here(
     if done:
         console.print(f"{record.id}: {done:,} of {record.combos:,} combinations are done already")
     begun = time.monotonic()
+    config = sweep.config
+    evaluator = Evaluator(
+        sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital
+    )
     with progress.shown(console, record.id, done, record.combos) as on_progress:
         outcome = run(store, record, sweep.grid, evaluator, workers, on_progress)
     seconds = time.monotonic() - begun
