@@ -102,6 +102,8 @@ def import_(
         timezone=timezone,
         round_prices=round_prices,
     )
+    if imported.note:
+        click.echo(f"note: LEAN will not trade it yet: {imported.note}", err=True)
     files = [str(path) for path in imported.files]
     if as_json:
         print_json({"series": str(imported.series), "bars": len(imported.bars), "files": files})

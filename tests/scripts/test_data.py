@@ -107,6 +107,15 @@ def test_import_says_what_came_in(tmp_path: Path) -> None:
     }
 
 
+def test_import_says_what_lean_misses(folder: Path, tmp_path: Path) -> None:
+    result = run("import", bars(tmp_path, 1), *CRYPTO, "--data", tmp_path / "data")
+    assert result.stderr.startswith("note: LEAN will not trade it yet: ")
+    assert "symbol-properties-database.csv: no symbol properties database" in result.stderr
+    spy = ("--symbol", "SPY", "--security-type", "equity", "--market", "usa", "--resample", "daily")
+    result = run("import", bars(tmp_path, 60), *spy, "--data", folder / "data")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
 def test_five_minute_bars_are_refused_with_the_remedy(tmp_path: Path) -> None:
     path = bars(tmp_path, 5)
     for _ in range(2):

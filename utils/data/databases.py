@@ -14,11 +14,10 @@ import exchange_calendars
 import pandas as pd
 
 from trading.simulation.instrument import SecurityType
+from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
+from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
 from utils.errors import UserError
 from utils.files import write_atomic
-
-MARKET_HOURS = Path("market-hours") / "market-hours-database.json"
-SYMBOL_PROPERTIES = Path("symbol-properties") / "symbol-properties-database.csv"
 
 FIRST_YEAR, LAST_YEAR = 1998, 2030
 """Holidays and short sessions of these years are listed."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from trading.bars import Bars
 from trading.simulation.instrument import SecurityType
-from utils.data.databases import MARKET_HOURS, add_market_hours
+from utils.data.databases import add_market_hours
+from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
 from utils.data.lean.series import LeanSeries, Resolution, tick_types
+from utils.data.lean.symbol_properties import symbol_properties
 from utils.data.lean.writer import write_bars
 from utils.data.resample import coarser, duration, resample, resolution_of
 from utils.data.sessions import exchange_timezone, in_sessions
@@ -19,11 +21,15 @@ from utils.errors import UserError
 
 @dataclass(frozen=True)
 class Imported:
-    """What came into the data folder."""
+    """What came into the data folder.
+
+    `note` says what LEAN misses still to trade it, None when nothing.
+    """
 
     series: LeanSeries
     bars: Bars
     files: tuple[Path, ...]
+    note: str | None = None
 
 
 def import_file(
@@ -74,6 +80,10 @@ def import_file(
         except UserError as error:
             raise UserError(f"{path}: {error}") from error
         files = tuple(folder / file.relative_to(stage) for file in written)
+    try:
+        symbol_properties(folder, series)
+    except UserError as error:
+        return Imported(series, bars, files, note=str(error))
     return Imported(series, bars, files)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from trading.bars import Bars
 from trading.simulation.instrument import SecurityType
+from utils.data.lean.cache import TableCache
 from utils.data.lean.clock import DAY, day_number
 from utils.data.lean.factor_files import Normalization
 from utils.data.lean.market_hours import market_hours
@@ -36,6 +37,7 @@ def load_bars(
     normalization: str = "adjusted",
     start: date | None = None,
     end: date | None = None,
+    cache: TableCache | None = None,
 ) -> Bars:
     """Bars of a CSV or Parquet file, of any length, or of one series of a LEAN data folder.
 
@@ -52,13 +54,16 @@ def load_bars(
         timezone: IANA time zone of a file's times that have no UTC offset.
         normalization: adjusted, raw, split_adjusted or total_return, for equities of a folder.
         start, end: first and last trading day wanted, both included; None: from the first, to the last.
+        cache: keeps the parsed files of a folder for the next time.
 
     Raises:
         UserError: one line with file, field and remedy.
     """
+    if start and end and start > end:
+        raise UserError(f"start: {start} is after the end {end}; swap them")
     if path.is_dir():
         series = choose_series(path, symbol, security_type, market, resolution)
-        return _from_folder(path, series, _normalization(normalization), start, end)
+        return _from_folder(path, series, _normalization(normalization), start, end, cache)
     bars = _from_file(path, symbol, security_type, market, resolution, timezone)
     return _between(bars, start, end, path)
 
@@ -105,10 +110,15 @@ def choose_series(
 
 
 def _from_folder(
-    folder: Path, series: LeanSeries, normalization: Normalization, start: date | None, end: date | None
+    folder: Path,
+    series: LeanSeries,
+    normalization: Normalization,
+    start: date | None,
+    end: date | None,
+    cache: TableCache | None,
 ) -> Bars:
     """Bars with the quotes at their close, without those wholly outside an exchange's regular hours."""
-    bars = read_bars(folder, series, start, end, normalization, with_quotes=True)
+    bars = read_bars(folder, series, start, end, normalization, with_quotes=True, cache=cache)
     if series.security_type not in EXCHANGE_TRADED or bars.period >= DAY:
         return bars
     hours = market_hours(folder, series)
@@ -155,8 +165,6 @@ def _between(bars: Bars, start: date | None, end: date | None, path: Path) -> Ba
     """The bars of the days from `start` to `end`, both included."""
     if start is None and end is None:
         return bars
-    if start and end and start > end:
-        raise UserError(f"start: {start} is after the end {end}; swap them")
     first = 0 if start is None else int(np.searchsorted(bars.day, day_number(start), side="left"))
     last = len(bars) if end is None else int(np.searchsorted(bars.day, day_number(end), side="right"))
     if first >= last:

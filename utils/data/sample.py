@@ -9,14 +9,11 @@ from arch.data import sp500
 
 from trading.bars import Bars, always_open_bars
 from trading.simulation.instrument import SecurityType
-from utils.data.databases import (
-    MARKET_HOURS,
-    SYMBOL_PROPERTIES,
-    add_market_hours,
-    add_symbol_properties,
-)
+from utils.data.databases import add_market_hours, add_symbol_properties
 from utils.data.lean.clock import DAY, day_number
+from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
 from utils.data.lean.series import LeanSeries, Resolution, TickType
+from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
 from utils.data.lean.writer import write_bars
 from utils.data.resample import RESOLUTIONS, resample
 from utils.data.sample_equity import made_up_equity

@@ -10,15 +10,11 @@ import numpy as np
 import pytest
 
 from trading.simulation.instrument import SecurityType
-from utils.data.databases import (
-    MARKET_HOURS,
-    PROPERTIES_HEADER,
-    SYMBOL_PROPERTIES,
-    add_market_hours,
-    add_symbol_properties,
-)
+from utils.data.databases import PROPERTIES_HEADER, add_market_hours, add_symbol_properties
+from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
 from utils.data.lean.market_hours import market_hours
 from utils.data.lean.series import LeanSeries
+from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
 from utils.errors import UserError
 
 
