@@ -129,12 +129,13 @@ def passing(
     """Whether each flip passes the three filters."""
     fast = ema(bars.close, int(params.get("ma_fast", 20)))
     slow = ema(bars.close, int(params["ma_slow"]))
-    ratio = bars.volume / pd.Series(bars.volume).rolling(20).mean().to_numpy()
+    with np.errstate(invalid="ignore"):  # no volume at all has no ratio
+        ratio = bars.volume / pd.Series(bars.volume).rolling(20).mean().to_numpy()
     gap = sides * (fast - slow)[flip_bars] / bars.close[flip_bars]
     passes: NDArray[np.bool_] = (
         (gap >= params["ma_gap_min"])
         & (adx(bars, 14)[flip_bars] >= params["adx_min"])
-        & (ratio[flip_bars] >= params["volume_min"])
+        & ((params["volume_min"] == 0) | (ratio[flip_bars] >= params["volume_min"]))
     )
     return passes
 
