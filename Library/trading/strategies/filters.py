@@ -9,8 +9,10 @@ from trading.bars import Float64Array
 from trading.compiled import kernel
 from trading.indicators.spec import IndicatorSpec
 
-ADX = IndicatorSpec("adx", (14,))
-VOLUME_RATIO = IndicatorSpec("volume_ratio", (20,))
+ADX_PERIOD = 14
+VOLUME_PERIOD = 20
+ADX = IndicatorSpec("adx", (ADX_PERIOD,))
+VOLUME_RATIO = IndicatorSpec("volume_ratio", (VOLUME_PERIOD,))
 
 
 @kernel

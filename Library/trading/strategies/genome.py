@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, model_validator
 
 from trading.bars import Float64Array
+from trading.indicators.registry import INDICATORS, check, settings
 from trading.indicators.spec import IndicatorSpec
 from trading.strategies.errors import ContradictoryParams
 
@@ -37,6 +38,26 @@ class IndicatorOperand(Gene):
     def spec(self) -> IndicatorSpec:
         """The indicator in the form that data sets share it by."""
         return IndicatorSpec(self.indicator, self.args, self.output, self.source)
+
+    @model_validator(mode="after")
+    def _exists(self) -> Self:
+        try:
+            check(self.spec)
+        except ValueError as error:
+            if self._each_setting_is_in_range():
+                raise ContradictoryParams(str(error)) from None
+            raise
+        return self
+
+    def _each_setting_is_in_range(self) -> bool:
+        definition = INDICATORS.get(self.indicator)
+        if definition is None or len(self.args) != len(definition.settings):
+            return False
+        try:
+            settings(definition, self.spec)
+        except ValueError:
+            return False
+        return self.output in ("", *definition.outputs)
 
 
 class FieldOperand(Gene):

@@ -22,7 +22,7 @@ from trading.strategies.contract import Brackets, Indicators, Strategy, Strategy
 from trading.strategies.crossing import CROSSING_STATE, crossing_update, crossings
 from trading.strategies.errors import ContradictoryParams
 from trading.strategies.exits import levels, set_levels
-from trading.strategies.filters import ADX, VOLUME_RATIO, passes, passing
+from trading.strategies.filters import ADX, ADX_PERIOD, VOLUME_PERIOD, VOLUME_RATIO, passes, passing
 from trading.strategies.fused import FusedStepper, part
 from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
 
@@ -104,8 +104,8 @@ class MaCrossover(Strategy[MaCrossoverParams]):
             np.zeros(CROSSING_STATE),
             average_state(params.fast),
             average_state(params.slow),
-            adx_state(*ADX.args),
-            volume_ratio_state(*VOLUME_RATIO.args),
+            adx_state(ADX_PERIOD),
+            volume_ratio_state(VOLUME_PERIOD),
             atr_state(params.atr_period),
         )
 

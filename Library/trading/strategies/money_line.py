@@ -18,7 +18,7 @@ from trading.indicators.volume_ratio import volume_ratio_state, volume_ratio_upd
 from trading.strategies.contract import Brackets, Indicators, Strategy, StrategyParams, Turns
 from trading.strategies.errors import ContradictoryParams
 from trading.strategies.exits import levels, set_levels
-from trading.strategies.filters import ADX, VOLUME_RATIO, passes, passing
+from trading.strategies.filters import ADX, ADX_PERIOD, VOLUME_PERIOD, VOLUME_RATIO, passes, passing
 from trading.strategies.fused import FusedStepper, part
 from trading.strategies.ranges import Adx, Gap, Multiple, Period, VolumeRatio
 from trading.strategies.trend_line import LINE_STATE, line_flips, line_update
@@ -95,8 +95,8 @@ class MoneyLine(Strategy[MoneyLineParams]):
             atr_state(params.atr_period),
             ema_state(params.ma_fast),
             ema_state(params.ma_slow),
-            adx_state(*ADX.args),
-            volume_ratio_state(*VOLUME_RATIO.args),
+            adx_state(ADX_PERIOD),
+            volume_ratio_state(VOLUME_PERIOD),
         )
 
 

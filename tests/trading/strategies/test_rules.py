@@ -45,6 +45,11 @@ def constant(value: float) -> dict[str, float]:
     return {"constant": value}
 
 
+def indicator(kind: str, *args: float, **more: str) -> dict[str, Any]:
+    """A rule about an indicator."""
+    return compare(">", constant(1), {"indicator": kind, "args": list(args), **more})
+
+
 def turn_bars(bars: Bars, *rules: dict[str, Any]) -> list[int]:
     params = STRATEGY.parse({"rules": rules, **PERCENT})
     return [int(bar) for bar in assert_forms_agree(STRATEGY, params, bars)["bar"]]
@@ -203,12 +208,24 @@ class TestMessages:
             ),
             (compare(">", {"constant": 2, "args": [3]}), "rules: unknown parameter rules.0.right.args"),
             ({"left": RSI, "operator": ">"}, "rules: parameter rules.0.right is missing"),
+            (indicator("rsj", 14), "unknown indicator 'rsj'; known: adx, atr, bollinger, "),
+            (indicator("rsi"), "rsi: takes 1 setting (period), not 0"),
+            (indicator("rsi", 14, 2), "rsi: takes 1 setting (period), not 2"),
+            (indicator("rsi", 0), "rsi: period must be a whole number from 1 to 100000, not 0"),
+            (indicator("rsi", 14.5), "rsi: period must be a whole number from 1 to 100000, not 14.5"),
+            (
+                indicator("macd", 12, 26, 9, output="lines"),
+                "macd: unknown output 'lines'; known: line",
+            ),
+            (indicator("ema", 9, source="vwap"), "'vwap': input should be 'open', 'high', 'low', 'close' or"),
         ],
     )
     def test_a_broken_rule_is_named_with_its_path(self, rule: dict[str, Any], message: str) -> None:
         with pytest.raises(ValueError, match=r"^[^\n]*$") as caught:
             STRATEGY.parse({"rules": [rule], "stop": 1})
-        assert str(caught.value).startswith(message)
+        assert str(caught.value).startswith("rules: ")
+        assert message in str(caught.value)
+        assert "rules.0" in str(caught.value)
         assert not isinstance(caught.value, ContradictoryParams)
 
     def test_none_and_four_rules_are_refused(self) -> None:
@@ -222,9 +239,13 @@ class TestMessages:
         [
             (compare(">", {"field": "close"}), "rules: rules.0: left and right are the same"),
             (compare(">", constant(2), constant(1)), "rules: rules.0: left and right are both constants"),
+            (
+                indicator("macd", 26, 12, 9),
+                "rules: rules.0.left: macd: fast must be less than slow, not 26 and 12",
+            ),
         ],
     )
-    def test_a_rule_that_says_nothing_is_contradictory(self, rule: dict[str, Any], message: str) -> None:
+    def test_a_rule_that_makes_no_sense_is_contradictory(self, rule: dict[str, Any], message: str) -> None:
         with pytest.raises(ContradictoryParams) as caught:
             STRATEGY.parse({"rules": [rule], "stop": 1})
         assert str(caught.value) == message
