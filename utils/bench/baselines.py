@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from trading.indicators.registry import IndicatorTable
 
 from trading.bars import Bars
+from trading.indicators import IndicatorTable
 from trading.simulation import Capital, Instrument
 from utils.sweep.config import SweepConfig
 

@@ -70,15 +70,13 @@ def bars_scaling() -> Figures:
     """Seconds for a quarter, a half and all of the reference bars, per bar, against the quarter's."""
     config = _config()
     bars = reference_bars(REFERENCE_BARS)
-    return _scaling([lambda n=REFERENCE_BARS // 4 * factor: (config, bars[:n]) for factor in (1, 2, 4)])
+    return _scaling([(config, bars[: REFERENCE_BARS // 4 * factor]) for factor in (1, 2, 4)])
 
 
 def combinations_scaling() -> Figures:
     """Seconds for one, two and four alike values of an axis, per combination, against one's."""
     bars = reference_bars(REFERENCE_BARS)
-    return _scaling(
-        [lambda k=factor: (_config({"target_atr": ALIKE_TARGETS[:k]}), bars) for factor in (1, 2, 4)]
-    )
+    return _scaling([(_config({"target_atr": ALIKE_TARGETS[:factor]}), bars) for factor in (1, 2, 4)])
 
 
 MEASUREMENTS: Mapping[str, Callable[[], Figures]] = {
@@ -130,15 +128,15 @@ def _timed(config: SweepConfig, bars: Bars) -> Figures:
     }
 
 
-def _scaling(sizes: Sequence[Callable[[], tuple[SweepConfig, Bars]]], repeats: int = 3) -> Figures:
+def _scaling(sizes: Sequence[tuple[SweepConfig, Bars]], repeats: int = 3) -> Figures:
     """Seconds of each size (median), and cost over linear growth from the first."""
     seconds: list[list[float]] = [[] for _ in sizes]
     with tempfile.TemporaryDirectory() as folder:
-        config, bars = sizes[0]()
+        config, bars = sizes[0]
         _sweep(config, bars[:WARM_UP_BARS], Path(folder) / "warm-up.db")
         for repeat in range(repeats):  # interleaved, so that a busy moment does not fall on one size
             for k, size in enumerate(sizes):
-                seconds[k].append(_sweep(*size(), Path(folder) / f"{repeat}-{k}.db"))
+                seconds[k].append(_sweep(*size, Path(folder) / f"{repeat}-{k}.db"))
     medians = [statistics.median(times) for times in seconds]
     factors = [2**k for k in range(len(sizes))]
     return {
