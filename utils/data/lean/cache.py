@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import logging
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,12 +19,13 @@ CACHE_FOLDER = Path("build", ".cache", "lean")
 """Where the command lines keep theirs, from the workspace's root."""
 
 _FORMAT = 1
+_DIGEST_SIZE = 16
 
 _log = logging.getLogger(__name__)
 
 
 class TableCache:
-    """Tables in a folder of its own, one .npz each, never inside the data folder.
+    """Tables in a folder of its own, a file each: a digest, then numpy's .npz. Never inside the data folder.
 
     A table is taken from the cache while path, size and modification time of all its source files are what
     they were when it was parsed. It holds lines as they stand, before adjustments and time zones, so that map
@@ -41,7 +41,7 @@ class TableCache:
     def table(self, name: str, sources: Sequence[Path], load: Callable[[], Table]) -> Table:
         """The table `name` of the source files: the cached one when it is theirs, else `load()`, and kept."""
         home = hashlib.sha256(str(sources[0].parent.resolve()).encode()).hexdigest()[:16]
-        path = self.folder / home / f"{name}.npz"
+        path = self.folder / home / f"{name}.table"
         identity = _identity(sources)
         kept = _read(path, identity)
         if kept is not None:
@@ -49,8 +49,9 @@ class TableCache:
         table = load()
         content = io.BytesIO()
         np.savez(content, identity=np.array(identity), wall=table.wall, values=table.values)
+        payload = content.getvalue()
         try:
-            write_atomic(path, content.getvalue())
+            write_atomic(path, _digest(payload) + payload)
         except UserError as error:
             _log.warning("going on without a cache: %s", error)
         return table
@@ -64,13 +65,19 @@ def _identity(sources: Sequence[Path]) -> str:
 def _read(path: Path, identity: str) -> Table | None:
     """The table of a cache file, None when there is none or it is of other sources."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["identity"]) != identity:
-                return None
-            wall, values = kept["wall"], kept["values"]
-            return Table(wall, values)
+        content = path.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        _log.warning("%s: cache file is damaged (%s); reading the source files again", path, error)
+    except OSError as error:
+        _log.warning("going on without a cache: %s", error)
         return None
+    payload = content[_DIGEST_SIZE:]
+    if _digest(payload) != content[:_DIGEST_SIZE]:
+        _log.warning("%s: cache file is damaged; reading the source files again", path)
+        return None
+    with np.load(io.BytesIO(payload), allow_pickle=False) as kept:
+        return Table(kept["wall"], kept["values"]) if str(kept["identity"]) == identity else None
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=_DIGEST_SIZE).digest()

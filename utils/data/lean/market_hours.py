@@ -136,7 +136,7 @@ def market_hours(folder: Path, series: LeanSeries) -> MarketHours:
     except OSError as error:
         raise UserError(
             f"{path}: no market hours database; copy LEAN's Data/market-hours into the data folder, "
-            "or make a folder with scripts/data.py sample"
+            "or make one with scripts/data.py sample"
         ) from error
     entries = _entries(path, stamp.st_mtime_ns, stamp.st_size)
     market = f"{series.security_type}-{series.market}".lower()

@@ -51,8 +51,8 @@ class QuoteBars:
     def mid(self, name: str) -> Float64Array:
         """Mean of the bid's and the ask's `name` (open, high, low, close); where one is absent, the other.
 
-        This is what LEAN's QuoteBar calls its open, high, low and close. The mean is rounded to 15 significant
-        digits, so that of 1.38676 and 1.38686 it is 1.38681 and not the float beside it.
+        This is what LEAN's QuoteBar calls its open, high, low and close. The mean is rounded to 15
+        significant digits, so that of 1.38676 and 1.38686 it is 1.38681 and not the float beside it.
         """
         bid, ask = getattr(self, f"bid_{name}"), getattr(self, f"ask_{name}")
         mean = (bid + ask) / 2

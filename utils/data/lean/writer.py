@@ -26,10 +26,10 @@ def write_bars(folder: Path, series: LeanSeries, bars: Bars, *, round_prices: bo
     """Write bars; the paths of the files written.
 
     Minute and second data: each date's file is replaced by the bars of that date. Hour and daily data: bars
-    of the same time are replaced, others are kept. Dates are those of the data time zone. Every bar is checked
-    before the first file is written, and each file is replaced at once. Volume has no place in a series of
-    quotes: its bars become bid and ask alike, with sizes of zero. Files are named by `series.symbol`, whatever
-    map files say.
+    of the same time are replaced, others are kept. Dates are those of the data time zone. Every bar is
+    checked before the first file is written, and each file is replaced at once. Volume has no place in a
+    series of quotes: its bars become bid and ask alike, with sizes of zero. Files are named by
+    `series.symbol`, whatever map files say.
 
     Args:
         folder: LEAN data folder, with its market hours database.
@@ -100,7 +100,8 @@ def _merge(folder: Path, series: LeanSeries, rows: list[str]) -> Path:
     if path.exists():
         text = read_entry(path, entry)
         parse([Source(path, text, None)], series.tick_type)  # a damaged file is reported, not built upon
-        merged = {line.split(",", 1)[0]: line for line in text.decode().split()}
+        kept = text.decode().splitlines()
+        merged = {line.split(",", 1)[0]: line for line in kept if line}
     merged.update((row.split(",", 1)[0], row) for row in rows)
     write_entry(path, entry, "\n".join(merged[time] for time in sorted(merged)))
     return path
@@ -129,8 +130,8 @@ def _wall_times(
     twice = np.flatnonzero(to_utc(wall, zone) != time)
     if len(twice):
         raise UserError(
-            f"series: {series}: bar {show(wall[twice[0]])} is in an hour that {zone} has twice, its clock going "
-            "back, and LEAN's files cannot tell which; leave the second one out"
+            f"series: {series}: bar {show(wall[twice[0]])} is in an hour that {zone} has twice, its clock "
+            "going back, and LEAN's files cannot tell which; leave the second one out"
         )
     back = np.flatnonzero(np.diff(wall) <= 0)
     if len(back):
