@@ -27,20 +27,20 @@ import json, os, runpy, signal, sys, time
 
 def run(arguments):
     sys.argv = arguments
-    runpy.run_path(arguments[0], run_name="__main__")
+    try:
+        runpy.run_path(arguments[0], run_name="__main__")
+    except SystemExit as end:
+        return end.code
 
 results, sys.stdout = sys.stdout, open(os.devnull, "w")
 for line in sys.stdin:
     arguments, seconds = json.loads(line)
     if seconds == "here":
-        try:
-            run(arguments)
-        except SystemExit as end:
-            print(end.code, file=results, flush=True)
+        print(run(arguments), file=results, flush=True)
         continue
     pid = os.fork()
     if pid == 0:
-        run(arguments)
+        os._exit(run(arguments))
     if seconds is not None:
         time.sleep(seconds)
         os.kill(pid, signal.SIGKILL)
@@ -48,8 +48,8 @@ for line in sys.stdin:
 """
 """Runs scripts/sweep.py for each line: in a process of its own, killed after some seconds, or here.
 
-What one run here has imported and compiled every later process has from its first moment. Fifty processes
-that start from nothing would leave most of the time, and so most of the kills, to that.
+What one run here has imported and compiled every later process has from its first moment, and none tidies up
+when it is done: otherwise most of the time, and so most of the kills, would fall to that.
 """
 
 
@@ -177,4 +177,4 @@ def test_killed_at_fifty_random_moments(tmp_path: Path, sweeps: Sweeps) -> None:
             finished += 1
             if kills < KILLS:
                 database.unlink()
-    assert in_work >= KILLS // 10
+    assert in_work >= KILLS // 4
