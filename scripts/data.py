@@ -40,7 +40,8 @@ def main() -> None:
 @json_option
 def sample(folder: Path, days: int, seed: int, as_json: bool) -> None:
     """Make a LEAN data folder with real daily bars of the S&P 500 and made-up minute bars of two symbols."""
-    write_sample(folder, days, seed)
+    with progress_output().status("Writing"):
+        write_sample(folder, days, seed)
     _show(_holdings(folder), as_json)
     if not as_json:
         output().print(f"SPX is real; SYNTH and SYNUSD are made up (see {folder / 'README.md'}).")

@@ -179,7 +179,7 @@ def test_a_sample_needs_a_folder_it_can_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = run("sample", "--output", tmp_path / "file" / "data")
     assert result.exit_code == 1
-    assert "cannot be written: Not a directory; choose another folder" in result.stderr
+    assert "cannot be written: Not a directory; free space or choose another folder" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounting a full disk takes root")

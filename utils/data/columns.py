@@ -49,7 +49,7 @@ class Columns:
         """Where row 0, 1, ... stands: `FILE: line 2` in a CSV, `FILE: row 1` in Parquet."""
         if self.text is None:
             return f"{self.path}: row {row + 1}"
-        for number, (line, _) in enumerate(_records(self.text)):
+        for number, (line, _) in enumerate(_records(self.path, self.text)):
             if number == row + 1:
                 return f"{self.path}: line {line}"
         raise IndexError(row)
@@ -80,8 +80,10 @@ def _csv(path: Path, data: bytes) -> Columns:
     if not first_line:
         raise UserError(f"{path}: is empty; it needs a header line and one line a bar")
     delimiter = _delimiter(text)
-    header = next(csv.reader([first_line], delimiter=delimiter))
-    chosen = _choose(path, header)
+    header = first_line.split(delimiter)
+    if any('"' in name for name in header):
+        header = next(_records(path, first_line))[1]
+    chosen = _choose(f"{path}: line 1", header)
     try:
         table = pa_csv.read_csv(
             pa.BufferReader(text.lstrip("\r\n").encode()),
@@ -106,9 +108,9 @@ def _parquet(path: Path, data: bytes) -> Columns:
     try:
         file = pa_parquet.ParquetFile(pa.BufferReader(data))
         header = file.schema_arrow.names
-        chosen = _choose(path, header)
+        chosen = _choose(str(path), header)
         table = file.read(columns=[header[i] for i in chosen])
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError) as error:  # not of _choose, which raises UserError
         raise UserError(f"{path}: Parquet file is truncated or damaged; write it again") from error
     for i in chosen[1:]:
         kind = table.schema.field(header[i]).type
@@ -127,25 +129,24 @@ def _columns(
     return Columns(path, header[chosen[0]].strip(), times, numbers, text)
 
 
-def _choose(path: Path, header: Sequence[str]) -> list[int]:
-    """Positions of the time column and of FIELDS."""
+def _choose(place: str, header: Sequence[str]) -> list[int]:
+    """Positions of the time column and of FIELDS; `place` is where the header stands."""
     names = [name.strip().strip("<>").lower().replace(" ", "_") for name in header]
     time = next((name for name in TIME_NAMES if name in names), None)
     missing = [name for name in FIELDS if name not in names]
-    if time is None:
-        missing.insert(0, "timestamp")
-    if missing:
+    if time is None or missing:
+        missing = missing if time else ["timestamp", *missing]
         remedy = (
             "if the market has no volume, add a column of zeros"
             if missing == ["volume"]
-            else "the first line names the columns: timestamp,open,high,low,close,volume"
+            else "name the columns timestamp,open,high,low,close,volume"
         )
         found = ", ".join(name.strip()[:20] for name in header[:12])
-        raise UserError(f"{path}: line 1: no column {', '.join(missing)} among {found}; {remedy}")
-    wanted = [time or "", *FIELDS]
+        raise UserError(f"{place}: no column {', '.join(missing)} among {found}; {remedy}")
+    wanted = [time, *FIELDS]
     twice = [name for name in wanted if names.count(name) > 1]
     if twice:
-        raise UserError(f"{path}: line 1: two columns are called {twice[0]}; rename or remove one")
+        raise UserError(f"{place}: two columns are called {twice[0]}; rename or remove one")
     return [names.index(name) for name in wanted]
 
 
@@ -160,25 +161,28 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=_first_line(text).count)
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """Line number (of the last line of a record) and cells of every record that is not an empty line."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    return ((reader.line_num, cells) for cells in reader if cells)
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        place = f"{path}: line {reader.line_num}"
+        raise UserError(f"{place}: is not CSV: {error}; save the bars as CSV or Parquet") from error
 
 
 def _explain(path: Path, text: str, header: Sequence[str], chosen: list[int]) -> None:
     """Raise UserError for the first record that the fast parser cannot have liked."""
-    try:
-        for number, (line, cells) in enumerate(_records(text)):
-            if len(cells) != len(header):
-                raise UserError(
-                    f"{path}: line {line}: has {len(cells)} cells, the header has {len(header)}; "
-                    "mend the line (a file cut short often ends like this)"
-                )
-            if number:
-                _check_numbers(path, line, header, cells, chosen[1:])
-    except csv.Error as error:
-        raise UserError(f"{path}: is not a CSV file: {error}; save the bars as CSV or Parquet") from error
+    for number, (line, cells) in enumerate(_records(path, text)):
+        if len(cells) != len(header):
+            raise UserError(
+                f"{path}: line {line}: has {len(cells)} cells, the header has {len(header)}; "
+                "mend the line (a file cut short often ends like this)"
+            )
+        if number:
+            _check_numbers(path, line, header, cells, chosen[1:])
 
 
 def _check_numbers(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trading.bars import Bars
 from trading.simulation.instrument import SecurityType
 from utils.data.databases import add_market_hours
 from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
+from utils.data.lean.market_hours import market_hours
 from utils.data.lean.series import LeanSeries, Resolution, tick_types
 from utils.data.lean.symbol_properties import symbol_properties
 from utils.data.lean.writer import write_bars
 from utils.data.resample import coarser, duration, resample, resolution_of
-from utils.data.sessions import exchange_timezone, in_sessions
+from utils.data.sessions import EXCHANGE_TRADED, exchange_timezone, in_sessions
 from utils.data.staging import staged
 from utils.data.table import read_table
 from utils.errors import UserError
@@ -66,9 +67,12 @@ def import_file(
     bars = read_table(path, timezone=timezone, symbol=symbol)
     try:
         _check_length(bars.period, resolution, resample_to)
-        bars = in_sessions(bars, security_type, market, timezone)
+        zone = "UTC"  # of the files of all markets that do not close at night, whatever their days
+        if security_type in EXCHANGE_TRADED:
+            bars = in_sessions(bars, security_type, market, timezone)
+            zone = exchange_timezone(security_type, market)
         if resample_to is not None:
-            bars = resample(bars, resample_to, exchange_timezone(security_type, market))
+            bars = resample(bars, resample_to, zone)
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
     found = Resolution(resolution_of(bars.period) or kept)
@@ -76,8 +80,10 @@ def import_file(
     with staged(folder, MARKET_HOURS, *_merged_files(series)) as stage:
         add_market_hours(stage, (security_type, series.market))
         try:
-            written = write_bars(stage, series, bars, round_prices=round_prices)
+            written = write_series(stage, series, bars, round_prices=round_prices)
         except UserError as error:
+            if str(stage) in str(error):  # a file of the folder is at fault, not the one to import
+                raise
             raise UserError(f"{path}: {error}") from error
         files = tuple(folder / file.relative_to(stage) for file in written)
     try:
@@ -85,6 +91,16 @@ def import_file(
     except UserError as error:
         return Imported(series, bars, files, note=str(error))
     return Imported(series, bars, files)
+
+
+def write_series(folder: Path, series: LeanSeries, bars: Bars, *, round_prices: bool = False) -> list[Path]:
+    """`write_bars`, with daily bars at the midnight of the folder's market hours database.
+
+    LEAN's own database keeps the S&P 500 on Chicago's clock, others on New York's: the dates are the same.
+    """
+    if series.resolution is Resolution.DAILY:
+        bars = replace(bars, time=market_hours(folder, series).daily_time(bars.day))
+    return write_bars(folder, series, bars, round_prices=round_prices)
 
 
 def _merged_files(series: LeanSeries) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -156,6 +157,8 @@ def _from_file(
         bars = in_sessions(bars, security_type, market, timezone)
         if resolution is not None:
             bars = resample(bars, resolution, exchange_timezone(security_type, market))
+            if security_type in EXCHANGE_TRADED and bars.period >= DAY:
+                bars = replace(bars, fills_next_open=np.ones(len(bars), np.bool_))
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
     return bars

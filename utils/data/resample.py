@@ -21,7 +21,8 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
     Minutes and hours begin at whole ones of the exchange's clock, so the first hour of a US equity begins at
     9:00 and holds the half from 9:30. Daily bars begin at the exchange's midnight, by `bars.day`. A period
     without bars makes no bar. As in LEAN the first period is kept though the data may begin inside it, and
-    the last is left out when the data stops short of its end (on an exchange: of the session's end).
+    the last is left out when the data stops short of its end (on an exchange: of the session's end). A bar's
+    `fills_next_open` is that of the last bar in it.
 
     Args:
         bars: of the resolution (they come back unchanged), or shorter by a whole factor.
@@ -50,7 +51,6 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
         first = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
         start = begins[first]
     last = np.append(first[1:], len(bars)) - 1
-    has_sessions = bool(bars.fills_next_open.any())
     longer = Bars(
         time=start,
         open=bars.open[first],
@@ -59,7 +59,7 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
         close=bars.close[last],
         volume=np.add.reduceat(bars.volume, first),
         day=bars.day[first],
-        fills_next_open=np.full(len(first), has_sessions) if daily else bars.fills_next_open[last],
+        fills_next_open=bars.fills_next_open[last],
         period=length,
         symbol=bars.symbol,
     )

@@ -10,11 +10,11 @@ from arch.data import sp500
 from trading.bars import Bars, always_open_bars
 from trading.simulation.instrument import SecurityType
 from utils.data.databases import add_market_hours, add_symbol_properties
+from utils.data.importing import write_series
 from utils.data.lean.clock import DAY, day_number
 from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
 from utils.data.lean.series import LeanSeries, Resolution, TickType
 from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
-from utils.data.lean.writer import write_bars
 from utils.data.resample import RESOLUTIONS, resample
 from utils.data.sample_equity import made_up_equity
 from utils.data.sessions import exchange_timezone, in_sessions
@@ -82,11 +82,11 @@ def write_sample(folder: Path, sessions: int = 20, seed: int = 2025) -> None:
     with staged(folder, MARKET_HOURS, SYMBOL_PROPERTIES, spx.whole_path(Path())) as stage:
         add_market_hours(stage, *MARKETS)
         add_symbol_properties(stage, *PROPERTIES)
-        write_bars(stage, spx, sp500_bars())
+        write_series(stage, spx, sp500_bars())
         for kind, market, bars in made_up:
             for resolution in RESOLUTIONS:
                 series = LeanSeries(kind, market, bars.symbol, resolution, TickType.TRADE)
-                write_bars(stage, series, resample(bars, resolution, exchange_timezone(kind, market)))
+                write_series(stage, series, resample(bars, resolution, exchange_timezone(kind, market)))
         write_atomic(stage / "equity" / "usa" / "factor_files" / f"{EQUITY.lower()}.csv", equity.factor_file)
         write_atomic(stage / "equity" / "usa" / "map_files" / f"{EQUITY.lower()}.csv", equity.map_file)
         write_atomic(stage / "README.md", README)

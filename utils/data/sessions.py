@@ -105,11 +105,12 @@ def _intraday(bars: Bars, calendar: str, zone: str) -> Bars:
 def _schedule(bars: Bars, calendar: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """UTC nanoseconds of the opens and closes around the bars, a session before and after at least."""
     margin = timedelta(days=14)
-    schedule = exchange_calendars.get_calendar(
-        calendar,
-        start=(pd.Timestamp(bars.time[0]) - margin).normalize(),
-        end=(pd.Timestamp(bars.time[-1]) + margin).normalize(),
-    ).schedule
+    first, last = (pd.Timestamp(bars.time[i]).normalize() for i in (0, -1))
+    try:
+        found = exchange_calendars.get_calendar(calendar, start=first - margin, end=last + margin)
+    except ValueError as error:
+        raise UserError(f"market: {error}; leave out the bars from before") from error
+    schedule = found.schedule
     opens, closes = (
         schedule[name].dt.tz_localize(None).to_numpy("datetime64[ns]").astype(np.int64)
         for name in ("open", "close")

@@ -24,33 +24,31 @@ def staged(folder: Path, *needed: Path) -> Iterator[Path]:
     Raises:
         UserError: the folder cannot be made or written.
     """
+    stage: Path | None = None
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        new = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=".staging-"))
-    except OSError as error:
-        reason = error.strerror or error
-        raise UserError(f"{folder}: cannot be written: {reason}; choose another folder") from error
-    done = False
-    try:
         for path in needed:
             if (folder / path).exists():
                 (stage / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / path, stage / path)
         yield stage
         _publish(stage, folder)
-        done = True
+        new = []
+    except UserError as error:  # of a file in the stage: the user knows it as one of the folder
+        raise UserError(str(error).replace(str(stage), str(folder))) from error
     except OSError as error:
         reason = error.strerror or error
         raise UserError(
             f"{folder}: cannot be written: {reason}; free space or choose another folder"
         ) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        if not done:
-            for path in new:  # innermost first; one that somebody else uses by now is not empty and stays
-                if path.is_dir() and not any(path.iterdir()):
-                    path.rmdir()
+        if stage is not None:
+            shutil.rmtree(stage, ignore_errors=True)
+        for path in new:  # innermost first; one that somebody else uses by now is not empty and stays
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
 
 
 def _publish(stage: Path, folder: Path) -> None:

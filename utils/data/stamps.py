@@ -24,6 +24,9 @@ EPOCH_UNITS = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (10**20, 1))
 
 Unambiguous from 1973 on: 10^11 ms is March of that year, 10^11 s is in the year 5138."""
 
+EARLIEST, LATEST = (np.datetime64(day, "ns").astype(np.int64) for day in ("1900-01-01", "2200-01-01"))
+"""Bars start in between: other times are mistakes, and leave no room for sums."""
+
 EXAMPLE = "write it like 2025-07-01T00:05:00Z"
 
 
@@ -45,14 +48,16 @@ def utc_nanoseconds(times: pa.Array, timezone: str, name: str, place: Callable[[
         place: where row i stands, for error messages.
 
     Raises:
-        UserError: an unknown time zone, a cell that is empty or no time, some with an offset and some
-            without, or an hour that a clock change skips or repeats.
+        UserError: an unknown time zone, a cell that is empty, no time or not from 1900 to 2199, some with an
+            offset and some without, or an hour that a clock change skips or repeats.
     """
     zone(timezone)  # before anything else is said of the file
     try:
-        return _convert(times, timezone)
+        instants = _convert(times, timezone)
+        _check_range(instants)
     except _BadRow as bad:
         raise UserError(f"{place(bad.row)}: {name} {bad.problem}") from bad
+    return instants
 
 
 def _convert(times: pa.Array, timezone: str) -> Int64Array:
@@ -63,14 +68,14 @@ def _convert(times: pa.Array, timezone: str) -> Int64Array:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _from_text(pc.utf8_trim_whitespace(times), timezone)
     if pa.types.is_integer(kind):
-        return _from_epoch(np.asarray(times.cast(pa.int64())))
+        return _from_epoch(_whole(times))
     if pa.types.is_floating(kind):
         return _from_epoch_floats(np.asarray(times.cast(pa.float64())))
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         try:
             instants = np.asarray(times.cast(pa.timestamp("ns")).cast(pa.int64()))
         except pa.ArrowInvalid as error:
-            raise _BadRow(0, "or a later row is out of range; years are 1678 to 2261") from error
+            raise _BadRow(0, "or that of a later row is out of range; years are 1900 to 2199") from error
         aware = pa.types.is_timestamp(kind) and kind.tz is not None
         return instants if aware else _localize(instants, timezone)
     raise _BadRow(0, f"is of type {kind}; store a timestamp")
@@ -83,7 +88,7 @@ def _from_text(times: pa.Array, timezone: str) -> Int64Array:
         if not numeric.all():
             row = int(np.argmin(numeric))
             raise _BadRow(row, f"{times[row].as_py()[:40]!r} is no whole number as in the rows before")
-        return _from_epoch(np.asarray(times.cast(pa.int64())))
+        return _from_epoch(_whole(times.cast(pa.uint64())))
     with_offset = _mask(times, OFFSET)
     parsed = pd.to_datetime(times.to_pandas(), format="ISO8601", utc=True, errors="coerce")
     instants = _nanoseconds(parsed)
@@ -105,6 +110,11 @@ def _mask(times: pa.Array, pattern: str) -> NDArray[np.bool_]:
     return np.asarray(pc.match_substring_regex(times, pattern))
 
 
+def _whole(numbers: pa.Array) -> Int64Array:
+    """Integers of any width; those too large become negative, to be refused as out of range."""
+    return np.asarray(numbers.cast(pa.int64(), safe=False))
+
+
 def _from_epoch_floats(numbers: NDArray[np.float64]) -> Int64Array:
     whole = (numbers == np.floor(numbers)) & (np.abs(numbers) < 2.0**63)
     if not whole.all():
@@ -119,7 +129,18 @@ def _from_epoch(numbers: Int64Array) -> Int64Array:
     if (unit != unit[0]).any():
         row = int(np.argmax(unit != unit[0]))
         raise _BadRow(row, f"{numbers[row]} counts another unit than the rows before; use one unit")
-    return numbers * EPOCH_UNITS[int(unit[0])][1]
+    scale = EPOCH_UNITS[int(unit[0])][1]
+    _check_range(numbers, scale)
+    return numbers * scale
+
+
+def _check_range(numbers: Int64Array, scale: int = 1) -> None:
+    outside = (numbers < EARLIEST // scale) | (numbers >= LATEST // scale)
+    if outside.any():
+        row = int(np.argmax(outside))
+        raise _BadRow(
+            row, f"is out of range ({numbers[row]} x {scale} ns since 1970); years are 1900 to 2199"
+        )
 
 
 def _localize(wall: Int64Array, timezone: str) -> Int64Array:

@@ -30,7 +30,6 @@ JUMP_ODDS, JUMP_SIZE = 40, 3.0
 LIMIT = 12.0
 """Greatest return of a bar, in mean volatilities."""
 
-
 PULL = 12.0
 """Strength of the drift towards the centre, in the variances of one bar."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +80,34 @@ def test_forex_becomes_quotes(tmp_path: Path) -> None:
     )
     assert str(imported.series) == "forex/oanda/hour/eurusd/quote"
     assert load_bars(tmp_path / "data", symbol="eurusd").close.tolist() == read_table(path).close.tolist()
+
+
+def test_forex_days_in_files_are_utc(tmp_path: Path) -> None:
+    path = csv(tmp_path, "2024-11-25", "h", 96)
+    euro = {"symbol": "eurusd", "security_type": SecurityType.FOREX, "market": "oanda"}
+    bring(path, tmp_path / "data", **euro, resample_to=Resolution.DAILY)
+    bars = load_bars(tmp_path / "data", symbol="eurusd")
+    assert bars.time.tolist() == resample(read_table(path), "daily").time.tolist()
+
+
+def test_daily_bars_follow_the_clock_of_the_folders_database(tmp_path: Path, sample_data: Path) -> None:
+    """LEAN's own database has the S&P 500 on Chicago's clock."""
+    path, data = csv(tmp_path, "2024-11-25", "D", 3), tmp_path / "data"
+    shutil.copytree(sample_data / "lean" / "market-hours", data / "market-hours")
+    bring(path, data, symbol="spx", security_type=SecurityType.INDEX, market="usa")
+    bars = load_bars(data, symbol="spx")
+    assert bars.day.tolist() == [20052, 20053, 20054]
+    assert bars.time[0] == np.datetime64("2024-11-25T06:00", "ns").astype(np.int64)
+
+
+def test_a_damaged_file_in_the_folder_is_named_and_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (old,) = bring(csv(tmp_path, "2025-06-30", "h", 50), data).files
+    old.write_bytes(old.read_bytes()[:60])
+    with pytest.raises(UserError, match=f"^{re.escape(str(old))}: zip .*truncated") as error:
+        bring(csv(tmp_path, "2025-07-30", "h", 50), data)
+    assert ".staging" not in str(error.value)
+    assert len(old.read_bytes()) == 60
 
 
 def test_the_real_five_minute_bars_are_refused_or_resampled(tmp_path: Path, sample_data: Path) -> None:

@@ -41,6 +41,7 @@ def test_an_equity_keeps_to_its_sessions(csv: Path) -> None:
 def test_a_resolution_resamples_a_file(csv: Path) -> None:
     bars = load_bars(csv, security_type=SecurityType.EQUITY, timezone="America/New_York", resolution="daily")
     assert bars.volume.tolist() == [100, 104, 108]
+    assert bars.fills_next_open.all()
     with pytest.raises(UserError, match=r"bars\.csv: resolution: bars of 1 hour do not make up minute bars"):
         load_bars(csv, resolution="minute")
 

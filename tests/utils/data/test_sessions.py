@@ -102,6 +102,12 @@ def test_an_unknown_exchange_and_a_wrong_time_zone_are_refused() -> None:
         in_sessions(night, SecurityType.EQUITY, "usa", "UTC")
 
 
+def test_bars_from_before_a_calendar_begins_are_refused() -> None:
+    times = pd.date_range("1950-01-04 03:00", periods=3, freq="h", tz="UTC")
+    with pytest.raises(UserError, match="market: The XKRX holidays are only recorded back to the year 1956"):
+        in_sessions(bars_at(times, 60 * MINUTE), SecurityType.EQUITY, "xkrx", "UTC")
+
+
 def test_old_bars_have_sessions_too() -> None:
     old = bars_at(pd.date_range("1985-01-02 09:00", "1985-01-02 17:00", freq="h", tz=NEW_YORK), 60 * MINUTE)
     bars = in_sessions(old, SecurityType.EQUITY, "usa", "UTC")

@@ -166,9 +166,9 @@ REFUSED: dict[str, tuple[str | bytes, str, str]] = {
     "empty": ("", "is empty", "needs a header line"),
     "blank lines": ("\n\n", "is empty", "needs a header line"),
     "header only": (HEADER, "has a header but no bars", "one line a bar"),
-    "no header": (FIRST + SECOND, "line 1: no column timestamp, open", "the first line names the columns"),
-    "web page": ("<!DOCTYPE html>\n<html>\n", "line 1: no column", "the first line names the columns"),
-    "no column": (EXAMPLE.replace("high", "hi"), "line 1: no column high", "names the columns"),
+    "no header": (FIRST + SECOND, "line 1: no column timestamp, open", "name the columns"),
+    "web page": ("<!DOCTYPE html>\n<html>\n", "line 1: no column", "name the columns"),
+    "no column": (EXAMPLE.replace("high", "hi"), "line 1: no column high", "name the columns"),
     "no volume": (EXAMPLE.replace("volume", "x"), "line 1: no column volume", "add a column of zeros"),
     "column twice": (EXAMPLE.replace("volume", "Volume,VOLUME"), "two columns are called volume", "rename"),
     "one bar": (HEADER + FIRST, "single bar", "give two bars or more"),
@@ -199,6 +199,28 @@ REFUSED: dict[str, tuple[str | bytes, str, str]] = {
     "hour 24": (bad("2025-07-01 24:00,1,2,1,1,1"), "line 5: timestamp '2025-07-01 24:00' is not", "2025-"),
     "far future": (bad("9999-01-01,1,2,1,1,1"), "line 5: timestamp '9999-01-01' is not a time", "2025-"),
     "mixed offsets": (bad("2025-07-01T00:10:00Z,1,2,1,1,1"), "line 5: timestamp '2025-", "alike"),
+    "before 1900": (
+        bad("1899-12-31,1,2,1,1,1"),
+        "line 5: timestamp is out of range",
+        "years are 1900 to 2199",
+    ),
+    "epoch too large": (
+        HEADER + "50000000000,1,1,1,1,1\n",
+        "line 2: timestamp is out of range",
+        "1900 to 2199",
+    ),
+    "epoch overflow": (
+        HEADER + f"{'9' * 19},1,1,1,1,1\n",
+        "line 2: timestamp is out of range",
+        "1900 to 2199",
+    ),
+    "one long line": ("x" * 200_000, "line 1: no column timestamp", "name the columns"),
+    "long first cell": (HEADER + "x" * 200_000, "line 2: is not CSV: field larger than", "save the bars"),
+    "long cell": (
+        bad("2025-07-01 00:10:00,1," + "1" * 200_000 + ",1,1,1"),
+        "line 5: is not CSV: field larger than",
+        "save the bars",
+    ),
     "mixed epochs": (
         HEADER + "1751328000,1,1,1,1,1\n1751328300000,1,1,1,1,1\n",
         "line 3: timestamp 1751328300000 counts another unit",
@@ -271,6 +293,10 @@ def test_bad_parquet_columns_and_rows_are_named(tmp_path: Path) -> None:
     assert "row 2: timestamp is empty" in message("timestamp", [pd.Timestamp("2025-07-01"), None])
     assert "row 2: timestamp 1.5 is no whole number" in message("timestamp", [1.0, 1.5])
     assert "row 1: timestamp is of type bool" in message("timestamp", [True, False])
+    assert "row 2: timestamp is out of range" in message("timestamp", [np.uint64(1), np.uint64(2**63)])
+    frame.rename(columns={"high": "hi"}).to_parquet(path)
+    with pytest.raises(UserError, match=r"bars\.parquet: no column high among timestamp, open, hi"):
+        read_table(path)
     frame.to_parquet(path)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(UserError, match="Parquet file is truncated or damaged"):
