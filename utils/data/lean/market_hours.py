@@ -124,6 +124,13 @@ class MarketHours:
         return ~self.open_at(time + period)
 
 
+class _Entry(NamedTuple):
+    """An entry as the file has it; read only when it is asked for."""
+
+    key: str
+    value: dict[str, Any]
+
+
 def market_hours(folder: Path, series: LeanSeries) -> MarketHours:
     """Market hours of a series, from the database in its data folder.
 
@@ -152,23 +159,16 @@ def market_hours(folder: Path, series: LeanSeries) -> MarketHours:
 
 
 @lru_cache(maxsize=4)
-def _entries(path: Path, _modified: int, _size: int) -> dict[str, MarketHoursEntry]:
+def _entries(path: Path, _modified: int, _size: int) -> dict[str, _Entry]:
     """Entries by lower-case key; read again when the file has changed."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))["entries"]
-        return {key.lower(): MarketHoursEntry(key, value) for key, value in entries.items()}
+        return {key.lower(): _Entry(key, value) for key, value in entries.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: is not a market hours database; copy LEAN's file again") from error
 
 
-class MarketHoursEntry(NamedTuple):
-    """An entry as the file has it; read only when it is asked for."""
-
-    key: str
-    value: dict[str, Any]
-
-
-def _read_entry(path: Path, entry: MarketHoursEntry, common: MarketHoursEntry | None) -> MarketHours:
+def _read_entry(path: Path, entry: _Entry, common: _Entry | None) -> MarketHours:
     entries = [one for one in (common, entry) if one is not None]
     try:
         return MarketHours(
@@ -191,7 +191,7 @@ def _segments(items: Sequence[dict[str, str]]) -> Iterator[Segment]:
             yield Segment(_time_of_day(item["start"]), _time_of_day(item["end"]), item["state"] == "market")
 
 
-def _times(entries: list[MarketHoursEntry], field: str) -> dict[date, int]:
+def _times(entries: list[_Entry], field: str) -> dict[date, int]:
     return {
         _date(day): _time_of_day(text)
         for one in entries

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trading.bars import Bars, Float64Array
 from trading.simulation.instrument import SecurityType
 from utils.data.lean.cache import TableCache
+from utils.data.lean.checks import QUOTE_COLUMNS, SIDE
 from utils.data.lean.clock import EPOCH, day_number, days, show, to_utc
 from utils.data.lean.factor_files import Adjustment, FactorFile, Normalization, read_factor_file
 from utils.data.lean.files import read_table
@@ -19,7 +20,7 @@ from utils.data.lean.map_files import MapFile, find_map_file
 from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.quotes import QuoteBars
 from utils.data.lean.series import LeanSeries, Resolution, TickType, tick_types
-from utils.data.lean.table import QUOTE_COLUMNS, Table
+from utils.data.lean.table import Table
 from utils.errors import UserError
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -151,7 +152,7 @@ class _Reading:
         since = day_number(self.start) if self.start else since
         adjustment = Adjustment(self.factor_file, self.normalization, day, since)
         values = np.empty_like(table.values)
-        for first in range(0, len(values), 5):
+        for first in range(0, len(values), SIDE):
             values[first : first + 4] = adjustment.prices(table.values[first : first + 4])
             values[first + 4] = adjustment.sizes(table.values[first + 4])
         return values

@@ -8,12 +8,12 @@ ten-thousandths.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -21,15 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
+from utils.data.lean.checks import QUOTE_COLUMNS, SIDE, TRADE_COLUMNS, wrong_rows
 from utils.data.lean.clock import DAY, day_number, show
 from utils.data.lean.series import TickType
 from utils.errors import UserError
-
-TRADE_COLUMNS = ("open", "high", "low", "close", "volume")
-QUOTE_COLUMNS = (
-    *("bid_open", "bid_high", "bid_low", "bid_close", "bid_size"),
-    *("ask_open", "ask_high", "ask_low", "ask_close", "ask_size"),
-)
 
 _MILLISECOND = 1_000_000
 _TIME_LENGTH = 14
@@ -110,10 +105,8 @@ def parse(sources: Sequence[Source], tick_type: TickType) -> Table:
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except pa.ArrowInvalid:
         _explain(sources, names)
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{sources[0].path}: is not LEAN's CSV: {reason}; fetch it again") from error
     if len(arrow) != sum(lengths) or arrow["time"].null_count:
         _explain(sources, names)
     starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -153,7 +146,7 @@ def _midnights(sources: Sequence[Source]) -> NDArray[np.int64]:
 def _day_times(
     where: _Places, milliseconds: NDArray[np.int64], midnights: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    outside = (milliseconds < 0) | (milliseconds * _MILLISECOND >= DAY)
+    outside = (milliseconds < 0) | (milliseconds >= DAY // _MILLISECOND)
     where.complain(outside, "time is not within the day; it is milliseconds since midnight, 0 to 86399999")
     return midnights + milliseconds * _MILLISECOND
 
@@ -180,39 +173,22 @@ def _written_times(where: _Places, texts: pa.Array) -> NDArray[np.int64]:
 
 
 def _check(where: _Places, wall: NDArray[np.int64], values: NDArray[np.float64], tick_type: TickType) -> None:
-    """Refuse what no market can have said; mark a side without quotes by NaN prices and a size."""
+    """Refuse what no market can have said; give a side without quotes NaN prices and a size."""
     back = np.flatnonzero(np.diff(wall) <= 0)
     if len(back):
         row = int(back[0]) + 1
         kind = "is there twice" if wall[row] == wall[row - 1] else f"comes after {show(wall[row - 1])}"
         raise UserError(f"{where.place(row)}: time {show(wall[row])} {kind}; sort the lines, remove doubles")
-    for side in range(0, len(values), 5):
-        if tick_type is TickType.QUOTE:
-            absent = (np.isnan(values[side : side + 4]) | (values[side : side + 4] == 0)).all(axis=0)
-            values[side : side + 4, absent] = np.nan
-            values[side + 4, absent & np.isnan(values[side + 4])] = 0.0
-        else:
-            absent = np.zeros(len(wall), np.bool_)
-        _check_side(where, values[side : side + 5], absent, where.names[side + 1 : side + 6])
     if tick_type is TickType.QUOTE:
-        where.complain(np.isnan(values[[0, 5]]).all(axis=0), "neither bid nor ask; remove the line")
+        for prices, size in ((values[side : side + 4], values[side + 4]) for side in (0, SIDE)):
+            absent = (np.isnan(prices) | (prices == 0)).all(axis=0)
+            prices[:, absent] = np.nan
+            size[absent & np.isnan(size)] = 0.0
+    for problem, wrong in wrong_rows(list(values)):
+        where.complain(wrong, f"{problem}; correct or remove the line")
 
 
-def _check_side(
-    where: _Places, side: NDArray[np.float64], absent: NDArray[np.bool_], names: Sequence[str]
-) -> None:
-    for name, column in zip(names[:4], side[:4], strict=True):
-        good = absent | ((column > 0) & (column < math.inf))
-        where.complain(~good, f"{name} is not a positive number; correct or remove the line")
-    open_, high, low, close, size = side
-    where.complain(
-        high < np.maximum(open_, np.maximum(low, close)), f"{names[1]} is not the highest price; correct it"
-    )
-    where.complain(low > np.minimum(open_, close), f"{names[2]} is not the lowest price; correct it")
-    where.complain(~((size >= 0) & (size < math.inf)), f"{names[4]} is not a number of 0 or more; correct it")
-
-
-def _explain(sources: Sequence[Source], names: tuple[str, ...]) -> None:
+def _explain(sources: Sequence[Source], names: tuple[str, ...]) -> NoReturn:
     """Raise UserError for the first line that cannot be parsed."""
     for source in sources:
         for number, cells in _lines(source):
@@ -229,6 +205,7 @@ def _explain(sources: Sequence[Source], names: tuple[str, ...]) -> None:
             for name, cell in zip(names[1:], cells[1:], strict=True):
                 if cell and not _NUMBER.fullmatch(cell):
                     raise UserError(f"{place}: {name} {cell[:30]!r} is not a number; correct it")
+    raise UserError(f"{sources[0].path}: or a file after it is not LEAN's CSV; fetch it again")
 
 
 def _lines(source: Source) -> Iterator[tuple[int, list[str]]]:

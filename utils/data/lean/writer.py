@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +11,13 @@ from numpy.typing import NDArray
 
 from trading.bars import Bars, Float64Array
 from utils.data.lean.archive import read_entry, write_entry
+from utils.data.lean.checks import QUOTE_COLUMNS, SIDE, wrong_rows
 from utils.data.lean.clock import EPOCH, days, show, to_utc, to_wall
 from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.prices import price_scale, scaled
 from utils.data.lean.quotes import QuoteBars
 from utils.data.lean.series import LeanSeries, Resolution, TickType
-from utils.data.lean.table import QUOTE_COLUMNS, TRADE_COLUMNS, Source, parse
+from utils.data.lean.table import Source, parse
 from utils.data.lean.text import decimals, lines, times
 from utils.errors import UserError
 
@@ -73,9 +73,10 @@ def _write(
         raise UserError(f"series: {series}: no bars to write; give at least one")
     hours = market_hours(folder, series)
     wall = _wall_times(series, hours, time, period)
-    _check(series, wall, columns)
+    for problem, wrong in wrong_rows(columns):
+        _refuse(series, wall, wrong, f"{problem}; correct or leave out the bar")
     texts = [
-        decimals(column if index % 5 == 4 else _price(series, wall, column, round_prices))
+        decimals(column if index % SIDE == SIDE - 1 else _price(series, wall, column, round_prices))
         for index, column in enumerate(columns)
     ]
     rows = lines(times(wall, series.resolution), texts)
@@ -83,9 +84,7 @@ def _write(
         return [_merge(folder, series, rows)]
     numbers, starts = np.unique(days(wall), return_index=True)
     written = []
-    for number, start, end in zip(
-        numbers.tolist(), starts.tolist(), [*starts.tolist()[1:], None], strict=True
-    ):
+    for number, start, end in zip(numbers.tolist(), starts, [*starts[1:], len(rows)], strict=True):
         day = EPOCH + timedelta(days=number)
         path = series.day_path(folder, day)
         write_entry(path, series.entry_name(day), "\n".join(rows[start:end]))
@@ -117,10 +116,9 @@ def _wall_times(
             f"series: {series}: bars of {period // 1_000_000_000} s are not {resolution} bars; "
             "resample them or choose another resolution"
         )
-    wall = to_wall(time, hours.data_zone)
     zone = hours.data_zone
-    step = resolution.period
-    off = np.flatnonzero(wall % step)
+    wall = to_wall(time, zone)
+    off = np.flatnonzero(wall % resolution.period)
     if len(off):
         start = "at midnight" if resolution is Resolution.DAILY else f"on a whole {resolution}"
         raise UserError(
@@ -140,31 +138,6 @@ def _wall_times(
             "sort the bars and remove doubles"
         )
     return wall
-
-
-def _check(series: LeanSeries, wall: NDArray[np.int64], columns: Sequence[Float64Array]) -> None:
-    names = TRADE_COLUMNS if len(columns) == 5 else QUOTE_COLUMNS
-    absent_sides = np.zeros(len(wall), np.int64)
-    for first in range(0, len(columns), 5):
-        prices, size = np.array(columns[first : first + 4]), columns[first + 4]
-        absent = np.isnan(prices).all(axis=0) if len(columns) > 5 else np.zeros(len(wall), np.bool_)
-        absent_sides += absent
-        open_, high, low, close = prices
-        for problem, wrong in (
-            (
-                f"{names[first]} to {names[first + 3]}: a price is not positive and finite",
-                ~((prices > 0) & (prices < math.inf)).all(axis=0) & ~absent,
-            ),
-            (
-                f"{names[first + 1]}: is not the highest price",
-                high < np.maximum(np.maximum(open_, low), close),
-            ),
-            (f"{names[first + 2]}: is not the lowest price", low > np.minimum(open_, close)),
-            (f"{names[first + 4]}: is not a number of 0 or more", ~((size >= 0) & (size < math.inf))),
-        ):
-            _refuse(series, wall, wrong, f"{problem}; correct or leave out the bar")
-    if len(columns) > 5:
-        _refuse(series, wall, absent_sides == 2, "neither bid nor ask; leave out the bar")
 
 
 def _price(

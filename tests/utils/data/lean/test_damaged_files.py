@@ -59,6 +59,8 @@ def complaint(folder: Path, series: LeanSeries) -> str:
         ("34140000,1000,1010,990,1000,5", "time 2013-10-07 09:29 comes after 2013-10-07 09:30"),
         ("86400000,1000,1010,990,1000,5", "time is not within the day"),
         ("-1,1000,1010,990,1000,5", "time is not within the day"),
+        ("9223372036855,1000,1010,990,1000,5", "time is not within the day"),
+        ("18446744073744,1000,1010,990,1000,5", "time is not within the day"),
         ("09:31,1000,1010,990,1000,5", "time '09:31' is no whole milliseconds"),
         (",1000,1010,990,1000,5", "time '' is no whole milliseconds"),
     ],
@@ -102,6 +104,14 @@ def test_a_malformed_line_of_hours(folder: Path, line: str, named: str) -> None:
 def test_a_malformed_line_of_quotes(folder: Path, line: str, named: str) -> None:
     path = put(folder, QUOTE, [QUOTES[0], line])
     assert complaint(folder, QUOTE).startswith(f"{path}: line 2: {named}")
+
+
+@pytest.mark.parametrize(
+    "line", ["99999999999999999999,1000,1010,990,1000,5", "34260000,1000,1010\r,990,1000,5", "\0" * 40]
+)
+def test_what_no_rule_foresees_still_names_the_file(folder: Path, line: str) -> None:
+    path = put(folder, MINUTE, [TRADES[0], line, TRADES[2]])
+    assert complaint(folder, MINUTE).startswith(f"{path}: ")
 
 
 def test_the_file_and_line_are_found_among_many(folder: Path) -> None:

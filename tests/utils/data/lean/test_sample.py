@@ -32,7 +32,7 @@ SERIES = [
     "crypto/coinbase/minute/btcusd",
     "crypto/coinbase/second/btcusd",
     "equity/usa/daily/spy",
-    "equity/usa/hour/ibm",
+    "equity/usa/hour/gdvd",
     "equity/usa/minute/aig/quote",
     "equity/usa/minute/foxa/quote",
     "equity/usa/minute/spy",
