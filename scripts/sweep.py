@@ -18,13 +18,21 @@ from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
 from utils.sweep.grid import Grid
 from utils.sweep.inspection import Inspection, inspect
-from utils.sweep.leaderboard import leaderboard
+from utils.sweep.leaderboard import leaderboard, overfitting_figures
 from utils.sweep.local import run_here
 from utils.sweep.market_data import symbols_of
-from utils.sweep.presentation import brief, figures_table, rows_table, status_table, years_table
+from utils.sweep.presentation import (
+    brief,
+    figures_table,
+    overfitting_lines,
+    rows_table,
+    status_table,
+    years_table,
+)
+from utils.sweep.robustness import assess_store
 from utils.sweep.runner import available_cores
 from utils.sweep.selection import METRICS, chosen_sweep, state, stored_row
-from utils.sweep.store import Store
+from utils.sweep.store import Store, SweepRecord
 
 SHOWN_ROWS = 10
 SHOWN_COLUMNS = {
@@ -33,7 +41,8 @@ SHOWN_COLUMNS = {
     "profit_factor": "profit factor",
     "max_drawdown": "drawdown",
     "total_trades": "trades",
-    "holdout_pnl": "holdout pnl",
+    "deflated_sharpe_distinct": "deflated",
+    "plateau": "plateau",
     "holdout_sharpe": "holdout Sharpe",
 }
 
@@ -125,15 +134,13 @@ def run_command(
     with Store.to_write(path) as store:
         for sweep in sweeps:
             record, seconds = run_here(store, sweep, workers or available_cores(), progress_output())
-            rows = leaderboard(
-                store, sweep.id, sweep.grid, Details(sweep), metric, min_trades, count, distinct
-            )
+            best = _best(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
             target = _csv_path(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
-            write_atomic(target, table_csv(rows))
-            results.append({**state(store, record), "seconds": seconds, "csv": target, "top": rows})
+            write_atomic(target, table_csv(best["rows"]))
+            results.append({**state(store, record), "seconds": seconds, "csv": target, **best})
             if not as_json:
-                _print_rows(sweep.id, sweep.grid, rows, metric, min_trades)
-                output().print(f"{len(rows)} rows: {target}   all {record.combos:,}: {path}", soft_wrap=True)
+                _print_best(record.id, sweep.grid, best, metric, min_trades)
+                output().print(f"top rows: {target}   all {record.combos:,}: {path}", soft_wrap=True)
     if as_json:
         print_json(results)
 
@@ -182,13 +189,13 @@ def top(
         except UserError as error:
             details = None
             progress_output().print(f"no holdout figures: {error}", markup=False, soft_wrap=True)
-        rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct)
+        best = _best(store, record, grid, details, metric, min_trades, count, distinct)
     if csv_path:
-        write_atomic(csv_path, table_csv(rows))
+        write_atomic(csv_path, table_csv(best["rows"]))
     if as_json:
-        print_json(rows)
+        print_json({"sweep": record.id, "metric": metric, **best})
     else:
-        _print_rows(record.id, grid, rows, metric, min_trades)
+        _print_best(record.id, grid, best, metric, min_trades)
 
 
 @main.command()
@@ -278,14 +285,31 @@ def _only(symbols: tuple[str, ...]) -> tuple[str]:
     return (symbols[0],)
 
 
-def _print_rows(sweep_id: str, grid: Grid, rows: list[dict[str, Any]], metric: str, min_trades: int) -> None:
+def _best(
+    store: Store,
+    record: SweepRecord,
+    grid: Grid,
+    details: Details | None,
+    metric: str,
+    min_trades: int,
+    count: int,
+    distinct: bool,
+) -> dict[str, Any]:
+    """Top rows, and the overfitting figures of all."""
+    assessment = assess_store(store, record)
+    rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct, assessment)
+    return {"rows": rows, "overfitting": overfitting_figures(assessment)}
+
+
+def _print_best(sweep_id: str, grid: Grid, best: dict[str, Any], metric: str, min_trades: int) -> None:
     console = output()
-    if not rows:
+    if not best["rows"]:
         console.print(f"{sweep_id}: no row has {min_trades} trades; ask for fewer with --min-trades")
         return
     console.print(f"[bold]{sweep_id}[/bold]: best by {metric} of rows with {min_trades} trades or more")
     columns = SHOWN_COLUMNS if metric in SHOWN_COLUMNS else {metric: metric, **SHOWN_COLUMNS}
-    console.print(rows_table(rows[:SHOWN_ROWS], grid.names, columns))
+    console.print(rows_table(best["rows"][:SHOWN_ROWS], grid.names, columns))
+    console.print(overfitting_lines(best["overfitting"]), soft_wrap=True)
 
 
 def _print_inspection(shown: Inspection) -> None:

@@ -161,8 +161,8 @@ def test_the_holdout_is_never_seen(tmp_path: Path, sweep_file: SweepFile, bars_f
     one = json.loads(done("run", config, "--db", tmp_path / "one.db", "--json"))
     two = json.loads(done("run", config, "--db", tmp_path / "two.db", "--data", other, "--json"))
     assert strategies(tmp_path / "one.db") == strategies(tmp_path / "two.db")
-    assert one[0]["top"] != two[0]["top"]
-    assert [row["pnl"] for row in one[0]["top"]] == [row["pnl"] for row in two[0]["top"]]
+    assert one[0]["rows"] != two[0]["rows"]
+    assert [row["pnl"] for row in one[0]["rows"]] == [row["pnl"] for row in two[0]["rows"]]
 
 
 def test_dates_and_no_holdout(tmp_path: Path, sweep_file: SweepFile) -> None:
@@ -196,7 +196,7 @@ def test_several_symbols(tmp_path: Path, sweep_file: SweepFile, bars_file: BarsF
     assert (tmp_path / "both_top_AAA.csv").exists()
     assert "name one of AAA, BBB with --symbol" in failed("top", "--db", database)
     assert "holds no symbol ccc" in failed("top", "--db", database, "--symbol", "ccc")
-    best = json.loads(done("top", "--db", database, "--symbol", "bbb", "--json", "--top", "1"))
+    best = json.loads(done("top", "--db", database, "--symbol", "bbb", "--json", "--top", "1"))["rows"]
     assert best[0]["sharpe"] == query(
         database, "SELECT max(sharpe) FROM strategies WHERE sweep = 'small:BBB' AND total_trades >= 10"
     )[0][0]  # fmt: skip
@@ -219,9 +219,12 @@ def test_status(swept: tuple[Path, Path]) -> None:
 
 def test_top(swept: tuple[Path, Path]) -> None:
     _, database = swept
-    rows = json.loads(
+    shown = json.loads(
         done("top", "--db", database, "--metric", "max_drawdown", "--min-trades", "20", "--json")
     )
+    rows = shown["rows"]
+    assert {"deflated_sharpe", "plateau", "holdout_sharpe"} <= set(rows[0])
+    assert set(shown["overfitting"]) >= {"probability_of_overfitting", "walk_forward_sharpe", "verdict"}
     expected = query(
         database,
         "SELECT combo FROM strategies WHERE status = 'ok' AND total_trades >= 20"

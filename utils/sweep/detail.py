@@ -74,12 +74,20 @@ class Details:
 
     def holdout(self, combo: int) -> Figures | None:
         """Metrics over the holdout, begun flat, indicators warm from all bars before; None without one."""
-        bars, split = self._sweep.bars, self._sweep.split
-        if split == len(bars):
+        if self._sweep.split == len(self._sweep.bars):
             return None
+        result = self.holdout_simulation(combo).result
+        return _figures(result, self._sweep.bars[self._sweep.split :])
+
+    def holdout_simulation(self, combo: int) -> Simulation:
+        """Combination `combo` over the holdout, begun flat, indicators warm from all bars before.
+
+        Raises:
+            UserError: no such combination, or it makes no sense.
+        """
+        bars = self._sweep.bars
         events = self._sweep.grid.strategy.signals(bars, self._all_indicators, self._params(combo))
-        result = simulate(bars, events, self._instrument, self._sweep.config.capital, split).result
-        return _figures(result, bars[split:])
+        return simulate(bars, events, self._instrument, self._sweep.config.capital, self._sweep.split)
 
     def sensitivity(self, combo: int) -> dict[str, Figures]:
         """Metrics over the swept bars if fees, slippage, or both were twice as high."""

@@ -81,6 +81,18 @@ def years_table(years: Sequence[Year]) -> Table:
     return table
 
 
+def overfitting_lines(figures: Mapping[str, Any]) -> str:
+    """What speaks against all of it, in two lines."""
+    probability = shown("win_rate", figures["probability_of_overfitting"])
+    anchored = shown("sharpe", figures["walk_forward_sharpe"])
+    rolling = shown("sharpe", figures["walk_forward_sharpe_rolling"])
+    return (
+        f"{figures['rows']:,} rows, {figures['distinct_rows']:,} of them different; probability of backtest "
+        f"overfitting {probability}; walk-forward Sharpe {anchored} anchored, {rolling} rolling\n"
+        f"{figures['verdict']}"
+    )
+
+
 def brief(value: Any) -> str:
     """A parameter's value: 3.0 as 3."""
     return (

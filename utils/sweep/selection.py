@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from utils.errors import UserError
 from utils.sweep.grid import Values
 from utils.sweep.store import REAL_METRICS, Store, SweepRecord
@@ -115,3 +118,21 @@ def stored_row(store: Store, sweep_id: str, combo: int) -> Row:
         raise UserError(f"{store.path}: no combination {combo} in {sweep_id}; they go from 0 to {last}")
     params, status, trades_hash, *metrics = rows[0]
     return Row(combo, json.loads(params), status, dict(zip(METRICS, metrics, strict=True)), trades_hash)
+
+
+def metric_table(store: Store, sweep_id: str, metric: str, combos: int) -> NDArray[np.float64]:
+    """A metric of every combination in order, NaN where undefined or not simulated, shape (combos,).
+
+    Args:
+        metric: one of `METRICS`.
+        combos: size of the grid.
+    """
+    table = np.full(combos, np.nan)
+    rows = store.query(
+        f"SELECT combo, {metric} FROM strategies WHERE sweep = ? AND {metric} IS NOT NULL AND status = 'ok'",
+        (sweep_id,),
+    )
+    if rows:
+        numbers, values = np.array(rows, np.float64).T
+        table[numbers.astype(np.int64)] = values
+    return table
