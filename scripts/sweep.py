@@ -251,6 +251,30 @@ def show(
         _print_inspection(inspection)
 
 
+@main.command()
+@_database
+@_symbol
+@_moved
+@click.option("--metric", type=click.Choice(METRICS), default="sharpe", show_default=True, help="Rank by it.")
+@click.option(
+    "--min-trades", type=click.IntRange(0), default=10, show_default=True, help="Leave out rows with fewer."
+)
+@click.option("--output", "target", type=click.Path(path_type=Path), help="File.  [default: DB.html]")
+@examples("python scripts/sweep.py report --db build/money_line_demo.db --output build/demo.html")
+def report(
+    db: Path, symbol: str | None, data: str | None, metric: str, min_trades: int, target: Path | None
+) -> None:
+    """Write one self-contained HTML file: best rows, charts, and how far to believe them."""
+    from utils.sweep.report import write_report  # noqa: PLC0415 - no other command waits for its charts
+
+    path = target or db.with_suffix(".html")
+    with Store.to_read(db) as store:
+        record = chosen_sweep(store, symbol)
+        sweep = redefine(record, data)
+        write_report(path, store, record, sweep, assess_store(store, record), metric, min_trades)
+    output().print(f"report: {path}", soft_wrap=True)
+
+
 def _load(
     config: Path,
     data: str | None,

@@ -235,6 +235,14 @@ def test_top(swept: tuple[Path, Path]) -> None:
     assert "parameters: atr_period / multiplier" in done("top", "--db", database)
 
 
+def test_report(tmp_path: Path, swept: tuple[Path, Path]) -> None:
+    _, database = swept
+    assert "small.html" in done("report", "--db", database)
+    assert (tmp_path / "small.html").read_text().lstrip().lower().startswith("<!doctype html>")
+    done("report", "--db", database, "--output", tmp_path / "out" / "page.html", "--metric", "pnl")
+    assert (tmp_path / "out" / "page.html").stat().st_size > 100_000
+
+
 def test_show_and_the_command_that_reproduces_it(tmp_path: Path, swept: tuple[Path, Path]) -> None:
     _, database = swept
     combo = query(database, "SELECT combo FROM strategies WHERE total_trades > 20 ORDER BY pnl DESC")[0][0]
@@ -372,7 +380,7 @@ def test_bad_usage(arguments: list[str]) -> None:
     assert sweep(*arguments).exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["run", "status", "top", "show"])
+@pytest.mark.parametrize("command", ["run", "status", "top", "show", "report"])
 def test_help_has_examples(command: str) -> None:
     text = done(command, "--help")
     assert f"$ python scripts/sweep.py {command} " in text
