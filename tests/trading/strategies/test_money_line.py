@@ -138,6 +138,16 @@ class TestLine:
         wide = (110.0, 90.0, 100.0)
         assert flips(line_bars(self.FIRST, wide, (105.0, 103.0, 104.5))) == [(2, 1)]
 
+    def test_a_close_on_a_band_leaves_it_where_it_is(self) -> None:
+        # The basic upper bands of bars 1 and 2 are 106 and 108: were 104 left behind, nothing would flip.
+        touching, beyond = (104.0, 100.0, 104.0), (106.0, 102.0, 104.5)
+        assert flips(line_bars(self.FIRST, touching, beyond)) == [(2, 1)]
+
+    def test_a_close_on_the_lower_band_leaves_it_where_it_is(self) -> None:
+        # Up on bar 1, whose lower band is 109.5 - 10; bar 2 closes on it; bar 3's basic lower band is 98.
+        up, touching, beyond = (110.0, 109.0, 110.0), (101.0, 99.5, 99.5), (101.0, 99.0, 99.25)
+        assert flips(line_bars(self.FIRST, up, touching, beyond)) == [(1, 1), (3, -1)]
+
     def test_a_band_that_price_has_left_starts_anew(self) -> None:
         # Up on bar 1. The upper band is renewed on bar 2, since bar 1 closed above it: 110 + 2 = 112, which
         # only counts after the fall on bar 3, where the line is the upper band again.

@@ -73,7 +73,7 @@ def rows(bars: Bars) -> list[Bar]:
     [
         ("money_line", random_money_line, 200),
         ("ma_crossover", random_ma_crossover, 100),
-        ("rules", random_rules, 50),
+        ("rules", random_rules, 100),
     ],
 )
 def test_same_events_and_same_trades(name: str, draw: Draw, count: int, bars: Bars, rows: list[Bar]) -> None:
