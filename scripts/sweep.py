@@ -320,8 +320,9 @@ def _best(
     distinct: bool,
 ) -> dict[str, Any]:
     """Top rows, and the overfitting figures of all."""
-    assessment = assess_store(store, record)
-    rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct, assessment)
+    with progress_output().status(f"{record.id}: how far to believe the best rows"):
+        assessment = assess_store(store, record)
+        rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct, assessment)
     return {"rows": rows, "overfitting": overfitting_figures(assessment)}
 
 
