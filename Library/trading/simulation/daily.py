@@ -16,10 +16,11 @@ from trading.simulation.records import BLOCKS
 
 EQUITY = 0  # at the close of the last day handed in
 DAYS = 1  # handed in
-LEAST = 2  # return
-GREATEST = 3  # return
-DOWNSIDE = 4  # sum of squared negative returns
-SIZE = 5
+FIRST = 2  # return of the first of them: the variance is taken about it, see `set_ratios`
+SUM = 3  # of returns - FIRST
+SQUARES = 4  # of returns - FIRST, squared
+DOWNSIDE = 5  # sum of squared negative returns
+SIZE = 6
 
 
 @kernel
@@ -27,8 +28,6 @@ def daily_state(initial_equity: float) -> Float64Array:
     """State before the first day."""
     state = np.zeros(SIZE)
     state[EQUITY] = initial_equity
-    state[LEAST] = np.inf
-    state[GREATEST] = -np.inf
     return state
 
 
@@ -38,9 +37,12 @@ def close_day(state: Float64Array, blocks: Float64Array, block: int, equity: flo
     change = equity / state[EQUITY] - 1.0
     square = change * change
     state[EQUITY] = equity
+    if state[DAYS] == 0.0:
+        state[FIRST] = change
     state[DAYS] += 1.0
-    state[LEAST] = min(state[LEAST], change)
-    state[GREATEST] = max(state[GREATEST], change)
+    apart = change - state[FIRST]
+    state[SUM] += apart
+    state[SQUARES] += apart * apart
     if change < 0.0:
         state[DOWNSIDE] += square
     blocks[block] += change
@@ -53,20 +55,20 @@ def close_day(state: Float64Array, blocks: Float64Array, block: int, equity: flo
 def set_ratios(
     result: Any, state: Float64Array, blocks: Float64Array, days: int, days_per_year: float
 ) -> None:
-    """Write the Sharpe and Sortino ratios of a span of `days` days into `result`."""
+    """Write the Sharpe and Sortino ratios of a span of `days` days into `result`.
+
+    The variance is taken about the first return. That is one of the sample, so it is never further off than
+    the sample spreads and no digits cancel; and when all returns are equal the sums are exactly zero.
+    """
     total = 0.0
-    squares = 0.0
     for block in range(BLOCKS):
         total += blocks[block]
-        squares += blocks[BLOCKS + block]
     mean = total / days
     annual = np.sqrt(days_per_year)
-    any_flat = state[DAYS] < days
-    least = min(state[LEAST], 0.0) if any_flat else state[LEAST]
-    greatest = max(state[GREATEST], 0.0) if any_flat else state[GREATEST]
+    flat = days - state[DAYS]
+    apart = state[SUM] - flat * state[FIRST]
+    squares = state[SQUARES] + flat * (state[FIRST] * state[FIRST])
     result.sharpe = np.nan
-    if least < greatest:
-        variance = (squares - total * mean) / (days - 1)
-        if variance > 0.0:  # not where it is rounding alone
-            result.sharpe = mean / np.sqrt(variance) * annual
+    if days > 1 and squares > 0.0:
+        result.sharpe = mean / np.sqrt((squares - apart * apart / days) / (days - 1)) * annual
     result.sortino = mean / np.sqrt(state[DOWNSIDE] / days) * annual if state[DOWNSIDE] > 0.0 else np.nan
