@@ -1,11 +1,9 @@
 """Volume over its simple average of the last `period` bars, this one included; 1 = as usual.
 
-NaN until `period` bars are seen and while their volume is all zero. State: the average's.
+NaN until `period` bars are seen, 0 where none of them had any volume. State: the average's.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from trading.bars import Float64Array
 from trading.compiled import kernel
@@ -21,7 +19,7 @@ def volume_ratio_state(period: int) -> Float64Array:
 def volume_ratio_update(state: Float64Array, volume: float) -> float:
     """The ratio with `volume` taken in, NaN until ready."""
     average = sma_update(state, volume)
-    return volume / average if average > 0.0 else np.nan
+    return volume / average if average != 0.0 else 0.0
 
 
 @kernel
