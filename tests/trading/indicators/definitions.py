@@ -98,9 +98,7 @@ def macd(values: Sequence[float], fast: int, slow: int, signal: int) -> Rows:
     line = [None if a is None or b is None else a - b for a, b in pairs]
     ready = [value for value in line if value is not None]
     signals = [None] * (len(line) - len(ready)) + ema(ready, signal)
-    gaps = [
-        None if a is None or b is None else a - b for a, b in zip(line, signals, strict=True)
-    ]
+    gaps = [None if a is None or b is None else a - b for a, b in zip(line, signals, strict=True)]
     return {"line": line, "signal": signals, "histogram": gaps}
 
 
@@ -236,7 +234,9 @@ def on_balance(close: Sequence[float], volume: Sequence[float]) -> Series:
     return [math.fsum(signed[: t + 1]) for t in range(len(signed))]
 
 
-def session_vwap(typical: Sequence[float], close: Sequence[float], volume: Sequence[float], day: Sequence[int]) -> Series:
+def session_vwap(
+    typical: Sequence[float], close: Sequence[float], volume: Sequence[float], day: Sequence[int]
+) -> Series:
     result: Series = []
     for t in range(len(close)):
         rows = [k for k in range(t + 1) if day[k] == day[t]]
@@ -248,3 +248,26 @@ def session_vwap(typical: Sequence[float], close: Sequence[float], volume: Seque
 
 def volume_ratio(window: Sequence[float]) -> float | None:
     return window[-1] / mean(window) if any(window) else None
+
+
+def supertrend(
+    high: Sequence[float], low: Sequence[float], close: Sequence[float], period: int, multiplier: float
+) -> Rows:
+    """Bands that only draw nearer until a close beyond them; the line changes sides at such a close."""
+    rows: Rows = {"line": [], "direction": []}
+    bands: tuple[float, float] | None = None
+    rising = False
+    for t, atr in enumerate(wilder(true_ranges(high, low, close), period)):
+        if atr is None:
+            rows["line"].append(None)
+            rows["direction"].append(None)
+            continue
+        lower, upper = ((high[t] + low[t]) / 2 + side * multiplier * atr for side in (-1, 1))
+        if bands is not None:
+            lower = lower if close[t - 1] < bands[0] else max(lower, bands[0])
+            upper = upper if close[t - 1] > bands[1] else min(upper, bands[1])
+        bands = lower, upper
+        rising = close[t] >= lower if rising else close[t] > upper
+        rows["line"].append(lower if rising else upper)
+        rows["direction"].append(1.0 if rising else -1.0)
+    return rows

@@ -82,7 +82,7 @@ def made_bars(draw: st.DrawFn, longest: int = 90) -> Bars:
     gap = draw(st.integers(0, length))
     walk[gap:] *= draw(st.sampled_from((1.0, 0.5, 3.0)))
     close = np.maximum(walk, level / 16)
-    for place in draw(st.lists(st.integers(0, length - 1), max_size=2)):
+    for place in draw(st.lists(st.integers(0, length - 1), max_size=2, unique=True)):
         close[place] *= 1e6
     bars = bars_of(close, np.abs(random.normal(size=length)) * draw(st.sampled_from((0.0, noise))))
     low = np.minimum(np.maximum(bars.low, level / 32), np.minimum(bars.open, bars.close))
