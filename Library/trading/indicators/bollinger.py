@@ -1,7 +1,7 @@
 """Bollinger bands: the mean of the last `period` values and `width` population deviations around it.
 
 John Bollinger, Bollinger on Bollinger Bands (2001). As LEAN's, band width is 100 x (upper - lower) / middle
-and %B is (value - lower) / (upper - lower); %B is NaN where the bands meet.
+and %B is (value - lower) / (upper - lower). %B is NaN where the bands meet, band width where the middle is 0.
 State: the width, then the moments'.
 """
 
@@ -34,7 +34,8 @@ def bollinger_update(state: Float64Array, value: float) -> Bands:
     upper = middle + half
     lower = middle - half
     percent = (value - lower) / (upper - lower) if upper > lower else np.nan
-    return middle, upper, lower, 100.0 * (upper - lower) / middle, percent
+    band_width = 100.0 * (upper - lower) / middle if middle != 0.0 else np.nan
+    return middle, upper, lower, band_width, percent
 
 
 @kernel
