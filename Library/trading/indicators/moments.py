@@ -1,8 +1,9 @@
 """Power sums of the last `period` values against their position in the window, one value at a time.
 
-What rolling deviation and regressions stand on. Values are taken relative to a shift, the window's mean when
-the sums were last taken anew (once a window), and accumulated at twice the precision of a double, so that a
-small spread around a large level, or after a spike that has left, comes out right.
+What rolling deviation and regressions stand on. Values are taken relative to a shift, the value nearest zero
+in the window when the sums were last taken anew (once a window), and accumulated at twice the precision of a
+double, so that a small spread around a large level, or after a spike that has left, comes out right: values
+lose no digits to such a shift, as they would to a mean that a spike has moved.
 
 State: [period, values seen, shift, run of equal values at the end, then accumulators of the sums of d, i*d,
 i^2*d and d^2, where d = value - shift and i = 0 for the oldest value, then the ring of values].
@@ -14,7 +15,7 @@ import numpy as np
 
 from trading.bars import Float64Array
 from trading.compiled import kernel
-from trading.indicators.compensated import add, add_product, clear, two_product, value_of
+from trading.indicators.compensated import add, add_product, clear, two_product
 
 _SEEN, SHIFT, _RUN = 1, 2, 3
 SUM, SUM_I, SUM_II, SQUARES, RING = 4, 6, 8, 10, 12
@@ -71,7 +72,10 @@ def _append(state: Float64Array, d: float, position: float) -> None:
 def _take_anew(state: Float64Array) -> None:
     """All sums from the ring, whose first place now holds the oldest value, about a new shift."""
     period = int(state[0])
-    state[SHIFT] += value_of(state, SUM) / period
+    state[SHIFT] = state[RING]
+    for k in range(1, period):
+        if abs(state[RING + k]) < abs(state[SHIFT]):
+            state[SHIFT] = state[RING + k]
     for at in (SUM, SUM_I, SUM_II, SQUARES):
         clear(state, at)
     for k in range(period):
