@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from functools import wraps
+from itertools import pairwise
 from typing import ParamSpec, TypeVar
 
 Series = list[float | None]
@@ -81,7 +82,7 @@ def wilder(values: Sequence[float], period: int) -> Series:
 
 def strength(values: Sequence[float], average: Callable[[Sequence[float]], Series]) -> Series:
     """Relative strength index on an average of gains and of losses; 100 without a loss at ten decimals."""
-    changes = [after - before for before, after in zip(values, values[1:], strict=False)]
+    changes = [after - before for before, after in pairwise(values)]
     gains = average([max(change, 0.0) for change in changes])
     losses = average([max(-change, 0.0) for change in changes])
     result: Series = [None] * min(1, len(values))
@@ -135,8 +136,8 @@ def polynomial_fit(window: Sequence[float], degree: int) -> dict[str, float | No
     ys = [Fraction(value) for value in window]
     xs = [Fraction(k - len(ys) + 1) for k in range(len(ys))]
     rows = [
-        [sum(x ** (i + j) for x in xs) for j in range(degree + 1)]
-        + [sum(y * x**i for x, y in zip(xs, ys, strict=True))]
+        [sum((x ** (i + j) for x in xs), Fraction(0)) for j in range(degree + 1)]
+        + [sum((y * x**i for x, y in zip(xs, ys, strict=True)), Fraction(0))]
         for i in range(degree + 1)
     ]
     for i in range(degree + 1):
@@ -145,7 +146,9 @@ def polynomial_fit(window: Sequence[float], degree: int) -> dict[str, float | No
             if j != i:
                 rows[j] = [a - rows[j][i] * b for a, b in zip(rows[j], rows[i], strict=True)]
     fit = [row[-1] for row in rows]
-    errors = [y - sum(c * x**i for i, c in enumerate(fit)) for x, y in zip(xs, ys, strict=True)]
+    errors = [
+        y - sum((c * x**i for i, c in enumerate(fit)), Fraction(0)) for x, y in zip(xs, ys, strict=True)
+    ]
     total = variance(window) * len(window)
     return {
         "fit": float(fit[0]),
@@ -202,7 +205,8 @@ def stochastic(
     rows: Rows = {"fast": fast}
     for name, before, length in (("k", "fast", smooth_k), ("d", "k", smooth_d)):
         ready = [value for value in rows[before] if value is not None]
-        rows[name] = [None] * (len(close) - len(ready)) + windows(ready, length, mean)
+        missing: Series = [None] * (len(close) - len(ready))
+        rows[name] = missing + windows(ready, length, mean)
     return rows
 
 
@@ -246,8 +250,8 @@ def session_vwap(
     return result
 
 
-def volume_ratio(window: Sequence[float]) -> float | None:
-    return window[-1] / mean(window) if any(window) else None
+def volume_ratio(window: Sequence[float]) -> float:
+    return window[-1] / mean(window) if any(window) else 0.0
 
 
 def supertrend(

@@ -61,9 +61,10 @@ def sp500(rows: int) -> Bars:
 
 def _from_frame(frame: pd.DataFrame, times: pd.Series, period: int) -> Bars:
     time = times.to_numpy().astype("datetime64[ns]").astype(np.int64)
-    names = ("open", "high", "low", "close", "volume")
-    columns = [frame[name].to_numpy(np.float64) for name in names]
-    return always_open_bars(time, *columns, period=period)
+    opens, high, low, close, volume = (
+        frame[name].to_numpy(np.float64) for name in ("open", "high", "low", "close", "volume")
+    )
+    return always_open_bars(time, opens, high, low, close, volume, period)
 
 
 @st.composite

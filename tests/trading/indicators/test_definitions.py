@@ -61,9 +61,8 @@ def of_one_input(x: Float64Array) -> Iterator[tuple[str, str, Expected]]:
     spread = np.array([y or np.nan for y in define.windows(values, 5, define.deviation)], np.float64)
     for output, row in define.bollinger(values, 5, 2.0).items():
         if output == "percent":
-            # The edges are rounded, and values are taken relative to a shift in which a spike that left
-            # within the last two windows may still have a part.
-            yield "bollinger", output, (row, 1.0 + 8 * ULP / BOUND * largest(x, 15) / spread)
+            # The edges are rounded to a float before %B is taken between them.
+            yield "bollinger", output, (row, 1.0 + 8 * ULP / BOUND * bands / spread)
         else:
             yield "bollinger", output, (row, 100.0 if output == "width" else bands)
 
@@ -71,9 +70,9 @@ def of_one_input(x: Float64Array) -> Iterator[tuple[str, str, Expected]]:
 def of_fits(x: Float64Array) -> Iterator[tuple[str, str, Expected]]:
     values = x.tolist()
     scale = largest(x, PERIOD)
-    # A spike that left lately may still have a part in the shift that values are taken relative to.
+    # Values are rounded once where they are taken relative to a shift.
     spread = np.array([y or np.nan for y in define.windows(values, PERIOD, define.deviation)], np.float64)
-    share = 1.0 + 8 * ULP / BOUND * largest(x, 3 * PERIOD) / spread
+    share = 1.0 + 8 * ULP / BOUND * scale / spread
     for kind, degree in (("linear_regression", 1), ("quadratic_regression", 2)):
         fits = [
             define.polynomial_fit(values[t - PERIOD + 1 : t + 1], degree) for t in range(PERIOD - 1, len(x))
