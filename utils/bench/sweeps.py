@@ -34,7 +34,14 @@ NEVER_BINDING: Mapping[str, Sequence[float]] = {
     "adx_min": (0.0, 1e-9, 2e-9, 3e-9),
     "volume_min": (0.0, 1e-9, 2e-9, 3e-9),
 }
-"""Filter settings that every turn passes: the most trades that the grid can make."""
+"""Filter settings that every turn passes: the most trades that the grid can make, all the same."""
+
+HARDLY_BINDING: Mapping[str, Sequence[float]] = {
+    "ma_gap_min": (-0.02, -0.018, -0.016, -0.014),
+    "adx_min": (0.0, 7.0, 8.0, 9.0),
+    "volume_min": (0.0, 0.15, 0.2, 0.25),
+}
+"""Filter settings that each take out a few turns: as many trades, and no two settings alike."""
 
 ALIKE_TARGETS = (4.0, 4.0001, 4.0002, 4.0003)
 """Values of `target_atr` that make the same work, so that only the number of combinations differs."""
@@ -50,6 +57,11 @@ def reference() -> Figures:
 def unfiltered() -> Figures:
     """The reference sweep with filters that never bind."""
     return _timed(_config(NEVER_BINDING), reference_bars(REFERENCE_BARS))
+
+
+def dense() -> Figures:
+    """The reference sweep with filters that hardly bind: nothing to share among them."""
+    return _timed(_config(HARDLY_BINDING), reference_bars(REFERENCE_BARS))
 
 
 def robustness() -> Figures:
@@ -82,6 +94,7 @@ def combinations_scaling() -> Figures:
 MEASUREMENTS: Mapping[str, Callable[[], Figures]] = {
     "sweep/reference": reference,
     "sweep/unfiltered": unfiltered,
+    "sweep/dense": dense,
     "sweep/robustness": robustness,
     "sweep/scaling-bars": bars_scaling,
     "sweep/scaling-combinations": combinations_scaling,

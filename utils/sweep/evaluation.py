@@ -88,26 +88,24 @@ class Evaluator:
             return
         some_params = next(params for params in exit_params if params is not None)
         turns = self._line_turns(line, some_params)
-        chosen = [
-            np.flatnonzero(self._strategy.enters(self._bars, self._indicators, params, turns)).astype(
-                np.int32
-            )
+        masks = [
+            self._strategy.enters(self._bars, self._indicators, params, turns).tobytes()
             for params in entry_params
             if params is not None
         ]
+        # Filters that do not bind select the same turns: each selection is traded once.
+        place_of = {mask: place for place, mask in enumerate(dict.fromkeys(masks))}
+        chosen = [np.flatnonzero(np.frombuffer(mask, np.bool_)).astype(np.int32) for mask in place_of]
         offsets = np.cumsum([0, *map(len, chosen)])
         selected = np.concatenate(chosen)
+        selection_of = np.array([place_of[mask] for mask in masks])
         for j, params in zip(exit_range, exit_params, strict=True):
             if params is None:
                 continue
             brackets = self._strategy.brackets(self._bars, self._indicators, params, turns)
             table = outcomes(self._market, self._instrument, turns.bar, turns.side, *brackets)
-            place = origin + j * len(self._grid.entries)
             results = evaluate(self._market, self._terms, turns.bar, table, selected, offsets)
-            if len(valid_entries) == len(entry_range):
-                rows[place + entry_range.start : place + entry_range.stop] = results
-            else:
-                rows[place + np.array(valid_entries)] = results
+            rows[origin + j * len(self._grid.entries) + np.array(valid_entries)] = results[selection_of]
 
     def _line_turns(self, line: int, params: Any) -> Turns:
         with self._lock:

@@ -170,11 +170,9 @@ def run_account(
             open_bars += 1
         else:
             closed += 1
-            if pnl > 0.0:
-                wins += 1
-                profit += pnl
-            else:
-                loss -= pnl
+            wins += pnl > 0.0
+            profit += max(pnl, 0.0)
+            loss -= min(pnl, 0.0)
             drawdown = deepened(drawdown, peak, cash)
         if busted:
             break
