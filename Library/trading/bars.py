@@ -55,8 +55,8 @@ class Bars:
     def __len__(self) -> int:
         return len(self.time)
 
-    def __getitem__(self, rows: slice) -> Bars:
-        """The bars of a slice, as views."""
+    def __getitem__(self, rows: slice | NDArray[np.int64]) -> Bars:
+        """The bars of a slice, as views, or of ascending places, copied."""
         columns = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(self, **{name: column[rows] for name, column in columns.items() if np.ndim(column)})
 

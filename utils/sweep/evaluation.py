@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trading.bars import Bars
-from trading.indicators import IndicatorTable
+from trading.bars import Bars, Float64Array
+from trading.indicators import IndicatorSpec, IndicatorTable
 from trading.simulation.evaluate import evaluate
 from trading.simulation.instrument import Capital, Instrument
 from trading.simulation.market import market
@@ -88,8 +88,9 @@ class Evaluator:
             return
         some_params = next(params for params in exit_params if params is not None)
         turns = self._line_turns(line, some_params)
+        seen = _AtTurns(self._bars, self._indicators, turns)
         masks = [
-            self._strategy.enters(self._bars, self._indicators, params, turns).tobytes()
+            self._strategy.enters(seen.bars, seen, params, seen.turns).tobytes()
             for params in entry_params
             if params is not None
         ]
@@ -102,7 +103,7 @@ class Evaluator:
         for j, params in zip(exit_range, exit_params, strict=True):
             if params is None:
                 continue
-            brackets = self._strategy.brackets(self._bars, self._indicators, params, turns)
+            brackets = self._strategy.brackets(seen.bars, seen, params, seen.turns)
             table = outcomes(self._market, self._instrument, turns.bar, turns.side, *brackets)
             results = evaluate(self._market, self._terms, turns.bar, table, selected, offsets)
             rows[origin + j * len(self._grid.entries) + np.array(valid_entries)] = results[selection_of]
@@ -140,6 +141,33 @@ class Evaluator:
             return _first_valid(lambda j: parse(grid.values_at(line, j, k)), range(len(grid.exits)))
 
         return [of_exit(j) for j in exit_range], [of_entry(k) for k in entry_range]
+
+
+class _AtTurns(Mapping[IndicatorSpec, Float64Array]):
+    """Indicators at the bars of some turns only: one after another in memory instead of far apart.
+
+    Attributes:
+        bars: the turns' bars.
+        turns: the turns, at the places 0, 1, ... of `bars`.
+    """
+
+    def __init__(self, bars: Bars, indicators: IndicatorTable, turns: Turns) -> None:
+        self.bars = bars[turns.bar]
+        self.turns = Turns(np.arange(len(turns.bar)), turns.side)
+        self._indicators = indicators
+        self._places = turns.bar
+        self._gathered: dict[IndicatorSpec, Float64Array] = {}
+
+    def __getitem__(self, spec: IndicatorSpec) -> Float64Array:
+        if spec not in self._gathered:
+            self._gathered[spec] = self._indicators[spec][self._places]
+        return self._gathered[spec]
+
+    def __iter__(self) -> Iterator[IndicatorSpec]:
+        return iter(self._indicators)
+
+    def __len__(self) -> int:
+        return len(self._indicators)
 
 
 def invalid_rows(count: int) -> NDArray[np.void]:
