@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import yaml
 
+from tests.scripts.sweep_command import SweepFile, done
+
 
 def hourly_bars(count: int, seed: int) -> list[str]:
     """CSV lines of a random walk, header first."""
@@ -67,3 +69,11 @@ def sweep_file(tmp_path: Path, bars_file: Callable[..., Path]) -> Callable[..., 
         return path
 
     return write
+
+
+@pytest.fixture
+def swept(tmp_path: Path, sweep_file: SweepFile) -> tuple[Path, Path]:
+    """A sweep file, and the database of its finished sweep."""
+    config, database = sweep_file(), tmp_path / "small.db"
+    done("run", config, "--db", database)
+    return config, database

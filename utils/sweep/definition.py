@@ -15,7 +15,7 @@ import numpy as np
 
 from trading.bars import Bars
 from trading.compiled import source_digest
-from trading.simulation.records import BLOCKS
+from trading.simulation.market import block_days
 from utils.errors import UserError
 from utils.sweep import evaluation
 from utils.sweep.config import SweepConfig
@@ -67,7 +67,6 @@ class Sweep:
         bars = self.swept_bars
         digests = self._digests()
         days = len(np.unique(bars.day))
-        blocks = np.arange(days) * BLOCKS // days
         return SweepRecord(
             id=self.id,
             name=self.config.name,
@@ -86,7 +85,7 @@ class Sweep:
             first_time=int(bars.time[0] // _NANOSECONDS),
             last_time=int(bars.time[-1] // _NANOSECONDS),
             days=days,
-            block_days=tuple(np.bincount(blocks, minlength=BLOCKS).tolist()),
+            block_days=tuple(block_days(days).tolist()),
             combos=len(self.grid),
             chunk_size=self.config.chunk_size,
             buy_and_hold=float(bars.close[-1] / bars.close[0] - 1.0),

@@ -66,8 +66,8 @@ class Strategy(ABC, Generic[P]):
     `signals` is made of three parts, so that a sweep computes each part once for the parameters that it
     depends on and shares it among all others: `turns` once for each setting of the remaining parameters,
     `enters` once for each of their settings with the entry fields, `brackets` once for each with the exit
-    fields. The parts are pure functions of their arguments, and thread-safe. `enters` and `brackets` read bars
-    and indicators at the turns' own bars alone, so that a sweep may hand them just those.
+    fields. The parts are pure functions of their arguments, and thread-safe. `enters` and `brackets` read
+    bars and indicators at the turns' own bars alone, so that a sweep may hand them just those.
 
     Attributes:
         name: the registered name, used in sweep files and stores.
