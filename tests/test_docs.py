@@ -19,6 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+OTHERWISE_TESTED = ("data.md",)  # tests/scripts/test_data_docs.py compares its output too
 COPIED = ("config", "scripts", "lean.json", "Makefile")
 
 
@@ -54,7 +55,7 @@ def workspace(tmp_path: Path, sample_folder: Path) -> Path:
 
 
 def with_commands() -> list[Path]:
-    return [page for page in PAGES if commands(page)]
+    return [page for page in PAGES if commands(page) and page.name not in OTHERWISE_TESTED]
 
 
 @pytest.mark.parametrize("page", with_commands(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -82,3 +83,24 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_readmes_transcript_is_what_the_demo_prints(workspace: Path) -> None:
+    recipe = re.search(r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    output = ""
+    for line in recipe[1].replace("$(BIN)/python", sys.executable).splitlines():
+        run = subprocess.run(
+            ["bash", "-c", line.strip("\t@")],
+            cwd=workspace,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        output += run.stdout
+    printed = {" ".join(line.split()) for line in output.splitlines()}
+    transcript = re.search(r"^```text\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert transcript is not None
+    missing = [line for line in transcript[1].splitlines() if line and " ".join(line.split()) not in printed]
+    assert not missing
