@@ -11,7 +11,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint bench lock clean
+.PHONY: help setup demo test lint bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -37,10 +37,7 @@ demo: $(RUNTIME)  ## sweep 4,096+ Money Line combinations over real S&P 500 bars
 	@echo "Next: open build/demo.html, look into a row with  $(BIN)/python scripts/sweep.py show COMBO --db build/demo.db,"
 	@echo "      or sweep your own bars with  $(BIN)/python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BARS.csv --db build/mine.db"
 
-test: $(DEVELOPMENT)  ## the test suite (ten minutes at most)
-	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadgroup
-
-test-all: $(DEVELOPMENT)  ## the slow tests too
+test: $(DEVELOPMENT)  ## the test suite (a few minutes)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(DEVELOPMENT)  ## style, types and who may import whom

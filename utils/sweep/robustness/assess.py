@@ -92,7 +92,9 @@ def assess(returns: Returns, days_per_year: int) -> Assessment:
 def _verdict(found: Overfitting | None, best: float, lucky: float, deflated: float) -> str:
     if found is None:
         return "There is too little history, or too few different rows, to tell skill from luck here."
-    share = f"{'only ' if found.probability < DOUBTFUL else ''}{found.probability:.0%}"
+    share = f"{found.probability:.0%}" if found.probability >= 0.005 else "less than 1%"
+    if found.probability < DOUBTFUL:
+        share = f"only {share}"
     ways = f"Of {len(found.logits):,} ways to split the history, the in-sample winner fell below the median "
     ways += f"out of sample in {share}"
     luck = f"the best Sharpe ratio, {best:.2f}, compares with {lucky:.2f} expected of luck alone"
