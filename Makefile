@@ -30,7 +30,7 @@ $(DEVELOPMENT): $(RUNTIME)
 	@$(PIP) --editable '.[sweep,dev]'
 	@touch $@
 
-demo: $(RUNTIME)  ## sweep 4,096+ Money Line combinations over real S&P 500 bars, and report
+demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars, and report
 	@$(BIN)/python scripts/data.py sample --output data
 	@$(BIN)/python scripts/sweep.py run config/sweeps/money_line_demo.yaml --db build/demo.db --csv build/demo_top.csv
 	@$(BIN)/python scripts/sweep.py report --db build/demo.db --output build/demo.html
@@ -38,7 +38,7 @@ demo: $(RUNTIME)  ## sweep 4,096+ Money Line combinations over real S&P 500 bars
 	@echo "      or sweep your own bars with  $(BIN)/python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BARS.csv --db build/mine.db"
 
 test: $(DEVELOPMENT)  ## the test suite (a few minutes)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(DEVELOPMENT)  ## style, types and who may import whom
 	@$(BIN)/ruff check .
