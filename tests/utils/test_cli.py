@@ -167,9 +167,13 @@ def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path) -> None:
 
 def test_ctrl_c_in_a_process_is_130_without_a_traceback(tmp_path: Path) -> None:
     script = tmp_path / "long.py"
-    script.write_text(LONG)
+    # As at a terminal: what runs in the background, a test run too, hands on an ignored SIGINT.
+    script.write_text(f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{LONG}")
     process = subprocess.Popen(
-        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ,
     )
     assert process.stdout is not None
     process.stdout.readline()
