@@ -90,7 +90,7 @@ def assess(returns: Returns, days_per_year: int) -> Assessment:
 
 
 def _verdict(found: Overfitting | None, best: float, lucky: float, deflated: float) -> str:
-    if found is None:
+    if found is None or math.isnan(lucky):  # fewer than two rows have a Sharpe ratio
         return "There is too little history, or too few different rows, to tell skill from luck here."
     share = f"{found.probability:.0%}" if found.probability >= 0.005 else "less than 1%"
     if found.probability < DOUBTFUL:
