@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,12 +118,12 @@ def _headline_figures(content: Content) -> list[tuple[str, str, str]]:
         ),
         (
             "best against luck",
-            f"{assessment.best_sharpe:.2f} : {assessment.lucky_sharpe:.2f}",
+            f"{_sharpe(assessment.best_sharpe)} : {_sharpe(assessment.lucky_sharpe)}",
             "highest Sharpe ratio, and what the best of as many unskilled rows would show",
         ),
         (
             "walk-forward Sharpe ratio",
-            "-" if walked is None else f"{walked.sharpe * assessment.annual:.2f}",
+            "-" if walked is None else _sharpe(walked.sharpe * assessment.annual),
             "of always trading the row that was best so far",
         ),
         (
@@ -131,6 +132,10 @@ def _headline_figures(content: Content) -> list[tuple[str, str, str]]:
             "return of the same span, without trading",
         ),
     ]
+
+
+def _sharpe(value: float) -> str:
+    return shown("sharpe", None if math.isnan(value) else value)
 
 
 def _costs(sweep: Sweep) -> str:
