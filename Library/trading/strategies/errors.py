@@ -10,7 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 
 class ContradictoryParams(ValueError):  # noqa: N818 - says what they are
-    """Parameters that are each in range but together make no sense: a fast average >= the slow one."""
+    """Parameters that are each in range but together make no sense: a fast average >= the slow one.
+
+    A contradiction never involves entry fields and exit fields at once: a sweep, which looks at each kind
+    apart, relies on it.
+    """
 
 
 def one_line(strategy: str, model: type[BaseModel], error: ValidationError) -> ValueError:
