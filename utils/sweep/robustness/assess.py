@@ -12,6 +12,7 @@ from trading.simulation import Instrument
 from utils.sweep.robustness.cscv import Overfitting, overfitting
 from utils.sweep.robustness.deflated_sharpe import (
     daily_sharpe,
+    deflated_sharpe,
     expected_maximum_sharpe,
     probabilistic_sharpe,
 )
@@ -71,7 +72,7 @@ def assess(returns: Returns, days_per_year: int) -> Assessment:
     lucky = expected_maximum_sharpe(spread, len(distinct))
     best = float(np.nanmax(sharpe)) if np.any(~np.isnan(sharpe)) else math.nan
     found = overfitting(returns)
-    deflated = probabilistic_sharpe(returns, expected_maximum_sharpe(sharpe, len(returns)))
+    deflated = deflated_sharpe(returns, len(returns))
     deflated_distinct = probabilistic_sharpe(returns, lucky)
     convincing = float(np.nanmax(deflated_distinct)) if np.any(~np.isnan(deflated_distinct)) else math.nan
     return Assessment(
