@@ -93,9 +93,9 @@ def assess(returns: Returns, days_per_year: int) -> Assessment:
 def _verdict(found: Overfitting | None, best: float, lucky: float, deflated: float) -> str:
     if found is None or math.isnan(lucky):  # fewer than two rows have a Sharpe ratio
         return "There is too little history, or too few different rows, to tell skill from luck here."
-    share = f"{found.probability:.0%}" if found.probability >= 0.005 else "less than 1%"
+    share = f"{found.probability:.0%}"
     if found.probability < DOUBTFUL:
-        share = f"only {share}"
+        share = f"only {share}" if found.probability >= 0.005 else "less than 1%"
     ways = f"Of {len(found.logits):,} ways to split the history, the in-sample winner fell below the median "
     ways += f"out of sample in {share}"
     luck = f"the best Sharpe ratio, {best:.2f}, compares with {lucky:.2f} expected of luck alone"
