@@ -6,6 +6,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from tests.utils.sweep.robustness.samples import Matrix, blocks_of, sharpe, stored
@@ -56,6 +58,38 @@ def test_more_rows_than_a_tile_and_any_number_of_threads() -> None:
         test = sharpe(np.concatenate([blocks[j] for j in range(16) if j not in splits[k]]))
         relative = rankdata(test)[np.argmax(train)] / 601
         assert one.logits[k] == pytest.approx(np.log(relative / (1 - relative)))
+
+
+def test_level_rows_share_a_rank_and_the_first_wins() -> None:
+    """Two rows earn the same by other trades, two stay flat, and one trades in the first block alone."""
+    daily = np.random.default_rng(8).normal(0, 0.01, (100, 7))
+    daily[:, 5] = daily[:, 1]
+    daily[:, [2, 6]] = 0
+    daily[6:, 3] = 0
+    found = overfitting(stored(daily))
+    assert found is not None
+    assert found.rows == 7
+    logits, inside, outside = published(daily)
+    np.testing.assert_allclose(found.logits, logits, atol=1e-12)
+    np.testing.assert_allclose(found.in_sample, inside, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.out_of_sample, outside, rtol=1e-9, atol=1e-12)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), days=st.integers(16, 90), rows=st.integers(2, 9))
+def test_neither_the_order_of_rows_nor_their_scale_matters(seed: int, days: int, rows: int) -> None:
+    rng = np.random.default_rng(seed)
+    daily = rng.normal(0, 0.01, (days, rows))
+    found = overfitting(stored(daily))
+    mixed = overfitting(stored(daily[:, rng.permutation(rows)]))
+    scaled = overfitting(stored(daily * 2.0 ** rng.integers(-3, 4, rows)))  # leverage moves no Sharpe ratio
+    assert found is not None
+    assert mixed is not None
+    assert scaled is not None
+    np.testing.assert_array_equal(mixed.logits, found.logits)
+    np.testing.assert_array_equal(scaled.logits, found.logits)
+    np.testing.assert_array_equal(mixed.out_of_sample, found.out_of_sample)
+    assert 0 <= found.probability <= 1
 
 
 def test_rows_with_equal_trades_compete_once() -> None:

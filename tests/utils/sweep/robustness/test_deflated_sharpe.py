@@ -9,12 +9,27 @@ import pytest
 from scipy import stats
 
 from tests.utils.sweep.robustness.samples import stored
+from trading.simulation.market import block_days
 from utils.sweep.robustness.deflated_sharpe import (
     daily_sharpe,
     deflated_sharpe,
     expected_maximum_sharpe,
     probabilistic_sharpe,
 )
+from utils.sweep.robustness.returns import Returns, returns_of
+
+
+def with_moments(days: int, ratio: float, skewness: float, kurtosis: float) -> Returns:
+    """One row whose daily returns have a Sharpe ratio of `ratio` and these moments."""
+    deviation = 0.01
+    mean = ratio * deviation
+    variance = deviation**2 * (days - 1) / days
+    second = variance + mean**2
+    third = skewness * variance**1.5 + 3 * mean * variance + mean**3
+    fourth = kurtosis * variance**2 + 4 * mean * skewness * variance**1.5 + 6 * mean**2 * variance + mean**4
+    lengths = block_days(days)
+    blocks = np.concatenate((lengths * mean, lengths * second, [days * third, days * fourth]))
+    return returns_of(blocks[None], lengths, np.zeros(1, np.int64), np.zeros(1, np.int64))
 
 
 def test_probabilistic_sharpe_from_raw_returns() -> None:
@@ -35,6 +50,14 @@ def test_the_expected_maximum_is_that_of_normal_draws() -> None:
     assert expected_maximum_sharpe(spread, 200) == pytest.approx(best, rel=0.01)
 
 
+@pytest.mark.parametrize("trials", [2, 10, 65_536])
+def test_the_expected_maximum_is_the_published_formula(trials: int) -> None:
+    spread = np.array([0.02, math.nan, -0.01, 0.05])  # a row that never traded is no part of the spread
+    low, high = stats.norm.ppf([1 - 1 / trials, 1 - math.exp(-1) / trials])
+    expected = np.std([0.02, -0.01, 0.05], ddof=1) * ((1 - np.euler_gamma) * low + np.euler_gamma * high)
+    assert expected_maximum_sharpe(spread, trials) == pytest.approx(expected, rel=1e-12)
+
+
 def test_the_example_of_the_paper() -> None:
     """Bailey and Lopez de Prado (2014): annual Sharpe ratio 2.5 over 1,250 days, skewness -3, kurtosis 10.
 
@@ -44,9 +67,8 @@ def test_the_example_of_the_paper() -> None:
     assert np.var(spread, ddof=1) == pytest.approx(0.5 / 250)
     benchmark = expected_maximum_sharpe(spread, 100)
     assert benchmark == pytest.approx(0.1132, abs=5e-4)
-    ratio = 2.5 / math.sqrt(250)
-    deviations = (ratio - benchmark) * math.sqrt(1249) / math.sqrt(1 + 3 * ratio + 9 / 4 * ratio**2)
-    assert stats.norm.cdf(deviations) == pytest.approx(0.90, abs=0.005)
+    returns = with_moments(1250, 2.5 / math.sqrt(250), skewness=-3, kurtosis=10)
+    assert probabilistic_sharpe(returns, benchmark)[0] == pytest.approx(0.90, abs=0.005)
 
 
 def test_more_tries_ask_for_more() -> None:
