@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
-from click.testing import CliRunner, Result
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts.sweep import main
-from utils.data.synthetic import reference_bars
+from tests.utils.sweep.report.samples import HOSTILE, hostile
+from utils.sweep.report.content import Content
+from utils.sweep.report.page import render
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -27,43 +25,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-HOSTILE = "</script><b>x"
-GRID = {"atr_period": [7, 10, 14], "multiplier": [1.0, 1.5], "stop_atr": [0, 2], "adx_min": [0, 10, 20]}
-
-
-def sweep(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished sweep of 36 combinations, the last fifth of its bars held out."""
-    folder = tmp_path_factory.mktemp("report")
-    bars = reference_bars(12_000)
-    stamps = bars.time.astype("datetime64[ns]").astype("datetime64[s]")
-    columns = (stamps, bars.open, bars.high, bars.low, bars.close, bars.volume)
-    lines = [",".join(map(str, row)) for row in zip(*columns, strict=True)]
-    (folder / "bars.csv").write_text("\n".join(["timestamp,open,high,low,close,volume", *lines]))
-    content = {
-        "name": "small",
-        "strategy": "money_line",
-        "grid": GRID,
-        "fixed": {"ma_slow": 100, "ma_gap_min": -1, "volume_min": 0, "target_atr": 4},
-        "data": {"path": str(folder / "bars.csv")},
-        "instrument": {"security_type": "crypto", "lot_size": 1e-5},
-    }
-    (folder / "small.yaml").write_text(yaml.safe_dump(content))
-    result = sweep("run", folder / "small.yaml", "--db", folder / "small.db")
-    assert result.exit_code == 0, result.output
-    return folder / "small.db"
-
-
-@pytest.fixture(scope="module")
-def report(database: Path) -> Path:
-    path = database.with_suffix(".html")
-    result = sweep("report", "--db", database, "--output", path)
-    assert result.exit_code == 0, result.output
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +42,9 @@ def problems() -> list[str]:
     return []
 
 
-def opened(browser: Browser, report: Path, width: int, problems: list[str], scheme: str = "light") -> Page:
+def opened(browser: Browser, report: Path, width: int, problems: list[str]) -> Page:
     """The page in a window of `width`; errors and requests to anywhere go to `problems`."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on(
@@ -93,32 +54,8 @@ def opened(browser: Browser, report: Path, width: int, problems: list[str], sche
         ),
     )
     page.goto(report.as_uri())
-    page.wait_for_selector("#map .heatmaplayer")
+    page.wait_for_selector("#map .main-svg")
     return page
-
-
-def test_the_file_needs_nothing_else(report: Path) -> None:
-    text = report.read_text()
-    assert len(text) < 6_000_000
-    own = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
-    assert not re.search(r"""(src|href)=["']?(https?:)?//""", own)
-
-
-def test_the_numbers_are_the_stores(
-    report: Path, database: Path, browser: Browser, problems: list[str]
-) -> None:
-    page = opened(browser, report, 1280, problems)
-    cells = page.locator("#top tbody tr").first.locator("th, td").all_inner_texts()
-    page.close()
-    connection = sqlite3.connect(database)
-    pnl, sharpe, trades = connection.execute(
-        "SELECT pnl, sharpe, total_trades FROM strategies WHERE combo = ?", (int(cells[0]),)
-    ).fetchone()
-    (best,) = connection.execute("SELECT max(sharpe) FROM strategies WHERE total_trades >= 10").fetchone()
-    connection.close()
-    assert sharpe == best
-    assert cells[1:3] == [f"{pnl:,.0f}", f"{sharpe:.2f}"]
-    assert str(trades) in cells
 
 
 def test_verdict_figures_and_charts_are_there(report: Path, browser: Browser, problems: list[str]) -> None:
@@ -160,45 +97,44 @@ def test_a_phone_needs_no_sideways_scrolling(report: Path, browser: Browser, pro
     assert problems == []
 
 
-def test_the_dark_scheme_is_dark(report: Path, browser: Browser, problems: list[str]) -> None:
-    ink = {}
-    for scheme in ("light", "dark"):
-        page = opened(browser, report, 1280, problems, scheme)
-        ink[scheme] = page.evaluate("document.getElementById('map').layout.font.color")
-        page.close()
-    assert ink["light"] != ink["dark"]
-    assert problems == []
-
-
-def test_a_hostile_name_stays_text(database: Path, browser: Browser, problems: list[str]) -> None:
-    copy = database.with_name("hostile.db")
-    shutil.copy(database, copy)
-    connection = sqlite3.connect(copy)
-    with connection:
-        connection.execute("UPDATE sweeps SET id = ?, name = ?", (HOSTILE, HOSTILE))
-        connection.execute("UPDATE chunks SET sweep = ?", (HOSTILE,))
-        connection.execute("UPDATE strategies SET sweep = ?", (HOSTILE,))
-    connection.close()
-    path = copy.with_suffix(".html")
-    result = sweep("report", "--db", copy, "--output", path)
-    assert result.exit_code == 0, result.output
-    page = opened(browser, path, 1280, problems)
-    assert page.locator("h1").inner_text() == HOSTILE
+def test_the_charts_follow_the_scheme(report: Path, browser: Browser, problems: list[str]) -> None:
+    page = opened(browser, report, 1280, problems)
+    ink = [
+        f"document.querySelector('{chart}').layout.font.color" for chart in ("#map", "[data-chart=equity]")
+    ]
+    page_colors = [f"getComputedStyle(document.body).{part}" for part in ("color", "backgroundColor")]
+    before = [page.evaluate(color) for color in ink + page_colors]
+    page.emulate_media(color_scheme="dark")
+    for color, light in zip(ink + page_colors, before, strict=True):
+        page.wait_for_function(f"{color} !== '{light}'", timeout=10_000)  # drawn again a moment later
     page.close()
     assert problems == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--db", "absent.db", "--output", "x.html"], "absent.db"),
-        (["--db", "{db}", "--symbol", "XYZ", "--output", "x.html"], "XYZ"),
-        (["--db", "{db}", "--output", "/proc/no/x.html"], "/proc/no/x.html"),
-    ],
-)
-def test_what_cannot_be_reported(database: Path, arguments: list[str], says: str) -> None:
-    result = sweep("report", *(argument.replace("{db}", str(database)) for argument in arguments))
-    assert result.exit_code == 1
-    assert result.stderr.startswith("error: ")
-    assert result.stderr.count("\n") == 1
-    assert says in result.stderr
+def test_hostile_text_stays_text(
+    content: Content, tmp_path: Path, browser: Browser, problems: list[str]
+) -> None:
+    path = tmp_path / "hostile.html"
+    path.write_text(render(hostile(content)))
+    page = opened(browser, path, 1280, problems)
+    assert page.locator("h1").inner_text() == HOSTILE
+    assert page.locator("#verdict").inner_text() == HOSTILE
+    assert HOSTILE in page.locator("#top tbody tr").first.locator("td").last.inner_text()
+    assert page.locator("img, b:has-text('broken')").count() == 0
+    assert page.evaluate("window.broken") is None
+    page.close()
+    assert problems == []
+
+
+def test_a_sweep_without_a_rankable_row(
+    content: Content, tmp_path: Path, browser: Browser, problems: list[str]
+) -> None:
+    path = tmp_path / "poor.html"
+    nothing = {name: np.full_like(table, np.nan) for name, table in content.tables.items()}
+    poor = replace(content, leaders=[], curve=None, years=[], sensitivity={}, tables=nothing)
+    path.write_text(render(poor))
+    page = opened(browser, path, 1280, problems)
+    assert page.locator("main").inner_text().count("No row has enough trades to be ranked.") == 1
+    assert page.locator("#top, [data-chart=equity]").count() == 0
+    page.close()
+    assert problems == []
