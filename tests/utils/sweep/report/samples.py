@@ -17,12 +17,10 @@ def sweep(*arguments: object) -> Result:
 
 
 def hostile(content: Content) -> Content:
-    """Names, verdict, metric, the parameters of the best rows and a chart's label are `HOSTILE`."""
+    """Names, verdict, metric and the parameters of the best rows are `HOSTILE`."""
     axis = content.sweep.grid.axes[-1]
-    assert content.curve is not None
     return replace(
         content,
-        curve=replace(content.curve, dates=[*content.curve.dates[:-1], HOSTILE]),
         record=replace(content.record, id=HOSTILE, strategy=HOSTILE),
         assessment=replace(content.assessment, verdict=HOSTILE),
         metric=HOSTILE,
