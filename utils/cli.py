@@ -21,6 +21,7 @@ standard error.
 
 from __future__ import annotations
 
+import errno
 import inspect
 import json
 import math
@@ -71,6 +72,11 @@ class _Conventions(click.Command):
             # The interpreter flushes standard output once more when it ends: give it somewhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise click.exceptions.Exit(READER_GONE) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise _Failure("standard output: no space left on device; free some") from error
         return result
 
 

@@ -9,6 +9,20 @@ from pathlib import Path
 from utils.errors import UserError
 
 
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file.
+
+    Raises:
+        UserError: it cannot be read, or is not UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: byte {error.start + 1} is not UTF-8 text; restore the file") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}; allow it") from error
+
+
 def write_atomic(path: Path, data: bytes | str) -> None:
     """Write `data` (text as UTF-8) to `path` so that a reader, or a crash, finds the old file or the new one.
 

@@ -125,7 +125,7 @@ def _columns(
     if not len(table):
         raise UserError(f"{path}: has a header but no bars; it needs one line a bar")
     times, *fields = (column.combine_chunks() for column in table.columns)
-    numbers = tuple(field.cast(pa.float64()).fill_null(float("nan")) for field in fields)
+    numbers = tuple(field.cast(pa.float64(), safe=False).fill_null(float("nan")) for field in fields)
     return Columns(path, header[chosen[0]].strip(), times, numbers, text)
 
 
@@ -147,6 +147,8 @@ def _choose(place: str, header: Sequence[str]) -> list[int]:
     twice = [name for name in wanted if names.count(name) > 1]
     if twice:
         raise UserError(f"{place}: two columns are called {twice[0]}; rename or remove one")
+    if time == "time" and "date" in names:
+        raise UserError(f"{place}: date and time are two columns; join them into one, timestamp")
     return [names.index(name) for name in wanted]
 
 

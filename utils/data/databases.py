@@ -17,7 +17,7 @@ from trading.simulation.instrument import SecurityType
 from utils.data.lean.market_hours import DATABASE as MARKET_HOURS
 from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
 from utils.errors import UserError
-from utils.files import write_atomic
+from utils.files import read_text, write_atomic
 
 FIRST_YEAR, LAST_YEAR = 1998, 2030
 """Holidays and short sessions of these years are listed."""
@@ -55,7 +55,7 @@ def add_market_hours(folder: Path, *kinds: tuple[SecurityType, str]) -> None:
 def add_symbol_properties(folder: Path, *rows: str) -> None:
     """Add rows such as `usa,[*],equity,,USD,1,0.01,1` to a data folder's database where there are none."""
     path = folder / SYMBOL_PROPERTIES
-    lines = path.read_text().splitlines() if path.exists() else [PROPERTIES_HEADER]
+    lines = read_text(path).splitlines() if path.exists() else [PROPERTIES_HEADER]
     known = {tuple(line.lower().split(",")[:3]) for line in lines}
     missing = [row for row in rows if tuple(row.lower().split(",")[:3]) not in known]
     if missing:

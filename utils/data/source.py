@@ -58,7 +58,7 @@ def _unzip(path: Path, data: bytes) -> bytes:
                     f"{path}: zip holds {len(names)} files instead of one; unpack it and name one"
                 )
             return archive.read(names[0])
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, ValueError) as error:  # ValueError: a damaged directory
         raise UserError(f"{path}: zip file is truncated or damaged; fetch it again") from error
     except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed in a way Python does not know
         raise UserError(f"{path}: zip file cannot be unpacked: {error}; unpack it yourself") from error

@@ -24,6 +24,9 @@ EPOCH_UNITS = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (10**20, 1))
 
 Unambiguous from 1973 on: 10^11 ms is March of that year, 10^11 s is in the year 5138."""
 
+LEAST_EPOCH = 10**8
+"""Smaller numbers (before March 1973 as seconds) are times of day or row numbers, not times since 1970."""
+
 EARLIEST, LATEST = (np.datetime64(day, "ns").astype(np.int64) for day in ("1900-01-01", "2200-01-01"))
 """Bars start in between: other times are mistakes, and leave no room for sums."""
 
@@ -124,6 +127,10 @@ def _from_epoch_floats(numbers: NDArray[np.float64]) -> Int64Array:
 
 
 def _from_epoch(numbers: Int64Array) -> Int64Array:
+    small = (numbers > -LEAST_EPOCH) & (numbers < LEAST_EPOCH)
+    if small.any():
+        row = int(np.argmax(small))
+        raise _BadRow(row, f"{numbers[row]} is too small for a time since 1970; {EXAMPLE}")
     limits = np.array([limit for limit, _ in EPOCH_UNITS[:-1]])
     unit = np.searchsorted(limits, np.abs(numbers), side="right")
     if (unit != unit[0]).any():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -296,7 +298,9 @@ def test_bad_parquet_columns_and_rows_are_named(tmp_path: Path) -> None:
     assert "row 2: timestamp is empty" in message("timestamp", [pd.Timestamp("2025-07-01"), None])
     assert "row 2: timestamp 1.5 is no whole number" in message("timestamp", [1.0, 1.5])
     assert "row 1: timestamp is of type bool" in message("timestamp", [True, False])
-    assert "row 2: timestamp is out of range" in message("timestamp", [np.uint64(1), np.uint64(2**63)])
+    assert "row 2: timestamp is out of range" in message(
+        "timestamp", [np.uint64(1_751_328_000), np.uint64(2**63)]
+    )
     frame.rename(columns={"high": "hi"}).to_parquet(path)
     with pytest.raises(UserError, match=r"bars\.parquet: no column high among timestamp, open, hi"):
         read_table(path)
@@ -368,3 +372,32 @@ def test_reads_the_real_five_minute_bars(sample_data: Path) -> None:
     assert bars.time.tolist() == oracle["timestamp"].to_numpy("datetime64[ns]").astype(np.int64).tolist()
     np.testing.assert_allclose(bars.close, oracle["close"], rtol=1e-15)
     assert bars.day.tolist() == (bars.time // (288 * FIVE_MINUTES)).tolist()
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_a_damaged_zip_is_never_a_traceback(data: st.DataObject) -> None:
+    whole = bytearray(zipped(EXAMPLE, "inside.csv"))
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bars.zip"
+        path.write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
+        with contextlib.suppress(UserError):
+            read_table(path)
+
+
+def test_a_date_and_a_time_column_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_text(
+        "date,time,open,high,low,close,volume\n20240102,0930,10,12,9,11,5\n20240102,0931,10,12,9,11,5\n"
+    )
+    with pytest.raises(UserError, match="two columns; join them"):
+        read_table(path)
+
+
+def test_times_of_day_are_no_epochs(tmp_path: Path) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_text("timestamp,open,high,low,close,volume\n93000,10,12,9,11,5\n93100,10,12,9,11,5\n")
+    with pytest.raises(UserError, match="line 2: timestamp 93000 is too small"):
+        read_table(path)

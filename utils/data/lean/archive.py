@@ -33,7 +33,7 @@ def read_entry(path: Path, entry: str) -> bytes:
         raise UserError(f"{path}: no such file; check the symbol and the data folder") from error
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}; allow it") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UserError(f"{path}: zip is truncated or damaged: {error}; fetch it again") from error
 
 

@@ -21,6 +21,7 @@ from trading.bars import Float64Array
 from utils.data.lean.clock import day_number
 from utils.data.lean.prices import EQUITY_SCALE
 from utils.errors import UserError
+from utils.files import read_text
 
 LEAN_DECIMAL = Context(prec=28, rounding=ROUND_HALF_EVEN)
 """Digits of the decimals LEAN reckons in."""
@@ -159,7 +160,7 @@ def read_factor_file(folder: Path, market: str, permtick: str) -> FactorFile:
     if not path.exists():
         return FactorFile()
     rows: dict[int, FactorRow] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if line.strip() and "inf" not in line and "e+" not in line:
             row = _row(path, number, line)
             if row.price * row.split > 0:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from utils.errors import UserError
+from utils.files import read_text
 
 MAP_FILES = "map_files"
 
@@ -100,7 +101,7 @@ def _directory(home: Path, stamp: Stamp) -> tuple[dict[str, MapFile], dict[str, 
 
 
 def _rows(path: Path) -> Iterable[tuple[date, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip():
             continue
         cells = line.split(",")
