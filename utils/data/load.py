@@ -159,6 +159,8 @@ def _from_file(
             bars = resample(bars, resolution, exchange_timezone(security_type, market))
             if security_type in EXCHANGE_TRADED and bars.period >= DAY:
                 bars = replace(bars, fills_next_open=np.ones(len(bars), np.bool_))
+            elif security_type in EXCHANGE_TRADED:  # a thin stock may have no bar at the session's end
+                bars = in_sessions(bars, security_type, market, timezone)
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
     return bars

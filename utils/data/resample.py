@@ -51,6 +51,14 @@ def resample(bars: Bars, resolution: str, timezone: str = "UTC") -> Bars:
         first = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
         start = begins[first]
     last = np.append(first[1:], len(bars)) - 1
+    if not daily:
+        across = bars.time[last] + bars.period > start + length
+        if across.any():
+            stamp = np.datetime64(int(bars.time[last[np.argmax(across)]]), "ns").astype("datetime64[s]")
+            raise UserError(
+                f"resolution: the bar at {stamp} UTC ends in the next {resolution}; "
+                "bars that do not start on whole periods cannot be joined, use them as they are"
+            )
     longer = Bars(
         time=start,
         open=bars.open[first],

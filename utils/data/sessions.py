@@ -54,13 +54,14 @@ def in_sessions(bars: Bars, security_type: SecurityType | None, market: str | No
         timezone: IANA name, the time zone the file was written in.
 
     Raises:
-        UserError: unknown market, two daily bars of one date, or no bar within trading hours.
+        UserError: unknown market, two daily bars of one date, one of a day without a session, or no bar
+            within trading hours.
     """
     zone = exchange_timezone(security_type, market)
     if security_type in EXCHANGE_TRADED:
         if bars.period < DAY:
             return _intraday(bars, calendar_name(market), zone)
-        return _dated(bars, zone, timezone)
+        return _dated(bars, calendar_name(market), zone, timezone)
     if security_type is SecurityType.FOREX:
         return replace(bars, day=days(to_wall(bars.time, zone if bars.period < DAY else timezone)))
     return bars
@@ -72,7 +73,7 @@ def select(bars: Bars, chosen: NDArray[np.bool_]) -> Bars:
     return replace(bars, **{name: column[chosen] for name, column in columns.items() if np.ndim(column)})
 
 
-def _dated(bars: Bars, zone: str, timezone: str) -> Bars:
+def _dated(bars: Bars, calendar: str, zone: str, timezone: str) -> Bars:
     wall = to_wall(bars.time, zone)
     day = days(wall if not (wall % DAY).any() else to_wall(bars.time, timezone))
     if (np.diff(day) < 1).any():
@@ -81,6 +82,11 @@ def _dated(bars: Bars, zone: str, timezone: str) -> Bars:
         raise UserError(
             f"{bars.symbol or 'bars'}: two daily bars on {date}; keep one, or check the time zone"
         )
+    opens, _ = _schedule(bars, calendar)
+    closed = ~np.isin(day, days(to_wall(opens, zone)))
+    if bars.period == DAY and closed.any():
+        date = np.datetime64(int(day[np.argmax(closed)]), "D")
+        raise UserError(f"{date} is no trading day of {calendar}; remove the bar, or check the time zone")
     return replace(
         bars,
         time=to_utc(day.astype(np.int64) * DAY, zone),
