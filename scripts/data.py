@@ -44,7 +44,9 @@ def sample(folder: Path, days: int, seed: int, as_json: bool) -> None:
         write_sample(folder, days, seed)
     _show(_holdings(folder), as_json)
     if not as_json:
-        output().print(f"SPX is real; SYNTH and SYNUSD are made up (see {folder / 'README.md'}).")
+        output().print(
+            f"SPX is real; SYNTH and SYNUSD are made up (see {folder / 'README.md'}).", markup=False
+        )
 
 
 @main.command("import")
@@ -110,7 +112,7 @@ def import_(
         print_json({"series": str(imported.series), "bars": len(imported.bars), "files": files})
         return
     where = files[0] if len(files) == 1 else f"{len(files)} files in {imported.files[0].parent}"
-    output().print(f"{len(imported.bars):,} bars of {imported.series} in {where}")
+    output().print(f"{len(imported.bars):,} bars of {imported.series} in {where}", markup=False)
 
 
 @main.command()

@@ -19,7 +19,7 @@ from utils.data.lean.symbol_properties import DATABASE as SYMBOL_PROPERTIES
 from utils.errors import UserError
 from utils.files import read_text, write_atomic
 
-FIRST_YEAR, LAST_YEAR = 1998, 2030
+FIRST_YEAR, LAST_YEAR = 1962, 2030
 """Holidays and short sessions of these years are listed."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")

@@ -20,7 +20,7 @@ from utils.data.sample_equity import made_up_equity
 from utils.data.sessions import exchange_timezone, in_sessions
 from utils.data.staging import staged
 from utils.data.synthetic import MINUTE, prices, walk
-from utils.files import write_atomic
+from utils.files import read_text, write_atomic
 
 EQUITY, CRYPTO = "SYNTH", "SYNUSD"
 """Tickers of the made-up symbols, chosen so that nobody takes them for real ones."""
@@ -89,12 +89,18 @@ def write_sample(folder: Path, sessions: int = 20, seed: int = 2025) -> None:
                 write_series(stage, series, resample(bars, resolution, exchange_timezone(kind, market)))
         write_atomic(stage / "equity" / "usa" / "factor_files" / f"{EQUITY.lower()}.csv", equity.factor_file)
         write_atomic(stage / "equity" / "usa" / "map_files" / f"{EQUITY.lower()}.csv", equity.map_file)
-        write_atomic(stage / "README.md", README)
+        if not (folder / "README.md").exists() or _is_ours(folder / "README.md"):
+            write_atomic(stage / "README.md", README)
     for kind, market, bars in made_up:  # days of a longer sample written before: their split was elsewhere
         series = LeanSeries(kind, market, bars.symbol, Resolution.MINUTE, TickType.TRADE)
         for day, path in series.day_files(folder):
             if day_number(day) > bars.day[-1]:
                 path.unlink()
+
+
+def _is_ours(readme: Path) -> bool:
+    """Whether a folder's README is one that `write_sample` wrote."""
+    return read_text(readme).startswith(README.splitlines()[0])
 
 
 def sp500_bars() -> Bars:

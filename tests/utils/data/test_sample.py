@@ -146,3 +146,15 @@ def test_the_folder_says_what_is_made_up(folder: Path) -> None:
         assert archive.namelist() == ["20240101_synusd_minute_trade.csv"]
     assert str(LeanSeries.parse("index/usa/daily/spx").whole_path(folder)).endswith("index/usa/daily/spx.zip")
     assert made_up_equity(8, 1, "SYNTH").split_date == date(2024, 1, 8)
+
+
+def test_a_readme_of_the_users_stays_and_an_own_one_is_renewed(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("mine\n")
+    write_sample(tmp_path, 4, 1)
+    assert (tmp_path / "README.md").read_text() == "mine\n"
+    (tmp_path / "README.md").unlink()
+    write_sample(tmp_path, 4, 1)
+    written = (tmp_path / "README.md").read_text()
+    (tmp_path / "README.md").write_text(written + "old line\n")
+    write_sample(tmp_path, 4, 1)
+    assert (tmp_path / "README.md").read_text() == written

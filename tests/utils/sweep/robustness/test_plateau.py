@@ -6,7 +6,7 @@ import math
 import statistics
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ def test_a_row_without_neighbours() -> None:
     assert np.isnan(plateau_scores(np.array([1.0]), (1, 1), [0]))[0]
 
 
+@settings(deadline=None)
 @given(
     table=arrays(
         np.float64,
