@@ -1,0 +1,1 @@
+"""Which QuantConnect node an algorithm needs, with the evidence, and what it costs."""

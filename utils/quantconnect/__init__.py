@@ -1,0 +1,1 @@
+"""QuantConnect's cloud: the API client, deployment, and a local stand-in for the API."""
