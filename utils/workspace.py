@@ -74,7 +74,7 @@ class Project:
 
     @property
     def name(self) -> str:
-        """What the project is called in the cloud: its path inside the workspace, such as `Library/trading`."""
+        """Its name in the cloud: the path inside the workspace, such as `Library/trading`."""
         return self.folder.relative_to(self.workspace).as_posix()
 
     @property

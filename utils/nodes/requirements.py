@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
 
 
-class Resolution(str, Enum):
+class Resolution(StrEnum):
     """LEAN's resolutions, the finest first."""
 
     TICK = "tick"
