@@ -23,11 +23,11 @@ $(RUNTIME): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@echo "Installing into $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) --editable '.[sweep]'
+	@$(PIP) --editable '.[sweep,cloud]'
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME)
-	@$(PIP) --editable '.[sweep,dev]'
+	@$(PIP) --editable '.[sweep,cloud,dev]'
 	@touch $@
 
 demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars, and report
