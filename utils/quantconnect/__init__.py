@@ -1,1 +1,1 @@
-"""QuantConnect's cloud: the API client, deployment, and a local stand-in for the API."""
+"""QuantConnect's cloud: the API client, deployment, and a local emulator of the API."""
