@@ -1,0 +1,299 @@
+"""Settings of the options trading bot: defaults, Object Store and project parameters, in that order."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Percent = Annotated[float, Field(gt=0, le=100)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+Ticker = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9.]{0,9}$")]
+Tickers = Annotated[tuple[Ticker, ...], Field(max_length=1000)]
+
+
+class _Section(BaseModel):
+    """Frozen; unknown keys, wrong types, NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Monitoring(_Section):
+    """How often resources are measured, and what is done with the figures."""
+
+    enabled: bool = True
+    check_interval_seconds: Seconds = 30
+    log_metrics: bool = True
+    alert_on_high_usage: bool = True
+
+
+class QuantConnect(_Section):
+    """What concerns the platform the bot runs on."""
+
+    monitoring: Monitoring = Monitoring()
+
+
+class ResourceLimits(_Section):
+    """How much the bot may hold, and from which use of the machine on it warns and stops."""
+
+    max_option_chains: Annotated[int, Field(ge=0, le=100)] = 5
+    max_contracts_per_chain: Count = 100
+    memory_warning_pct: Percent = 80
+    memory_critical_pct: Percent = 90
+    cpu_warning_pct: Percent = 75
+    cpu_critical_pct: Percent = 85
+    max_broker_latency_ms: Annotated[float, Field(gt=0, le=60_000)] = 100
+
+    @model_validator(mode="after")
+    def _warning_before_critical(self) -> Self:
+        for resource in ("memory", "cpu"):
+            warning, critical = (getattr(self, f"{resource}_{name}_pct") for name in ("warning", "critical"))
+            if warning >= critical:
+                raise ValueError(
+                    f"{resource}_warning_pct = {warning} must be less than "
+                    f"{resource}_critical_pct = {critical}"
+                )
+        return self
+
+
+class MovementScanner(_Section):
+    """Shares that moved, in percent of the previous day's close."""
+
+    enabled: bool = True
+    scan_interval_seconds: Seconds = 60
+    min_move_pct: Percent = 2
+    max_move_pct: Percent = 4
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.min_move_pct > self.max_move_pct:
+            raise ValueError(f"min_move_pct = {self.min_move_pct} exceeds max_move_pct = {self.max_move_pct}")
+        return self
+
+
+class OptionsScanner(_Section):
+    """Which contracts are subscribed, and which of them are liquid enough to trade.
+
+    `strikes_each_side` counts strikes from the money; the spread is (ask − bid) ÷ mid, in percent.
+    """
+
+    enabled: bool = True
+    scan_interval_seconds: Seconds = 300
+    min_days_to_expiry: Annotated[int, Field(ge=0, le=1000)] = 0
+    max_days_to_expiry: Annotated[int, Field(ge=0, le=1000)] = 45
+    strikes_each_side: Count = 10
+    min_open_interest: Annotated[int, Field(ge=0)] = 100
+    max_spread_pct: Percent = 10
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.min_days_to_expiry > self.max_days_to_expiry:
+            raise ValueError(
+                f"min_days_to_expiry = {self.min_days_to_expiry} "
+                f"exceeds max_days_to_expiry = {self.max_days_to_expiry}"
+            )
+        return self
+
+
+class Indicator(_Section):
+    """Whether an indicator is computed."""
+
+    enabled: bool = True
+
+
+class TechnicalIndicators(_Section):
+    """Indicators of the underlyings."""
+
+    rsi: Indicator = Indicator()
+    macd: Indicator = Indicator()
+    bollinger: Indicator = Indicator()
+    ichimoku: Indicator = Indicator()
+
+
+class OrderExecution(_Section):
+    """How orders are worked."""
+
+    cancel_after_seconds: Seconds = 2.5
+
+
+class Universe(_Section):
+    """Tickers of US shares, and those of them whose option chain is followed, the most important first."""
+
+    equities: Annotated[Tickers, Field(min_length=1)] = (
+        "SPY",
+        "AAPL",
+        "MSFT",
+        "GOOG",
+        "AMZN",
+        "NVDA",
+        "META",
+        "TSLA",
+        "JPM",
+        "XOM",
+    )
+    option_underlyings: Tickers = ("SPY", "AAPL", "GOOG", "MSFT", "NVDA")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name in ("equities", "option_underlyings"):
+            tickers = getattr(self, name)
+            twice = next((ticker for ticker in tickers if tickers.count(ticker) > 1), None)
+            if twice:
+                raise ValueError(f"{name} has {twice} twice")
+        missing = next((ticker for ticker in self.option_underlyings if ticker not in self.equities), None)
+        if missing:
+            raise ValueError(f"option_underlyings has {missing}, which is not among equities")
+        return self
+
+
+class Risk(_Section):
+    """Limits that no signal may exceed."""
+
+    max_concurrent_positions: Count = 20
+
+
+class Llm(_Section):
+    """Sentiment from language models, asked over their providers' APIs."""
+
+    enabled: bool = True
+    providers: tuple[Annotated[str, StringConstraints(pattern=r"^(openai|anthropic)$")], ...] = (
+        "openai",
+        "anthropic",
+    )
+
+
+class Settings(_Section):
+    """All settings of the bot.
+
+    >>> Settings().resource_limits.max_option_chains
+    5
+    """
+
+    quantconnect: QuantConnect = QuantConnect()
+    resource_limits: ResourceLimits = ResourceLimits()
+    universe: Universe = Universe()
+    movement_scanner: MovementScanner = MovementScanner()
+    options_scanner: OptionsScanner = OptionsScanner()
+    technical_indicators: TechnicalIndicators = TechnicalIndicators()
+    order_execution: OrderExecution = OrderExecution()
+    risk: Risk = Risk()
+    llm: Llm = Llm()
+
+
+class ObjectStore(Protocol):
+    """The part of LEAN's Object Store that settings are read from."""
+
+    def contains_key(self, path: str, /) -> bool:
+        """Whether there is an object of that key."""
+
+    def read(self, path: str, /) -> str:
+        """Its text."""
+
+
+def load_settings(object_store: ObjectStore, key: str, parameters: Mapping[str, str]) -> Settings:
+    """Defaults, overridden by the JSON under `key`, overridden by project parameters.
+
+    Args:
+        object_store: where `key` may hold a JSON object of the form of `Settings`, in whole or in part.
+        key: key in the Object Store; nothing under it means the defaults.
+        parameters: project parameters. A name such as ``resource_limits.max_option_chains`` sets that leaf
+            to its value, read as JSON when it is JSON; names outside every section are left alone.
+
+    Raises:
+        ValueError: no JSON, an unknown or wrong setting; one line with the source, the setting and a remedy.
+    """
+    values: dict[str, Any] = {}
+    if object_store.contains_key(key):
+        values = _json_object(object_store.read(key), key)
+    settings = _validated(values, key)
+    overrides = {name: text for name, text in parameters.items() if name.partition(".")[0] in _SECTIONS}
+    if not overrides:
+        return settings
+    values = settings.model_dump(mode="json")
+    for name, text in overrides.items():
+        _override(values, name, text)
+    return _validated(values, "project parameters")
+
+
+def setting_names() -> tuple[str, ...]:
+    """The dotted path of every leaf, such as ``resource_limits.max_option_chains``, in order."""
+    return tuple(_leaves(Settings().model_dump(), ""))
+
+
+_SECTIONS: Final = frozenset(Settings.model_fields)
+
+
+def _leaves(values: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def _override(values: dict[str, Any], name: str, text: str) -> None:
+    if name not in setting_names():
+        raise ValueError(f"project parameter {name}: no such setting; known: {_similar(name)}")
+    *sections, leaf = name.split(".")
+    for section in sections:
+        values = values[section]
+    values[leaf] = _scalar(text)
+
+
+def _similar(name: str) -> str:
+    section = name.partition(".")[0] + "."
+    return ", ".join(known for known in setting_names() if known.startswith(section))
+
+
+def _scalar(text: str) -> Any:
+    """The JSON value that `text` spells, else the text itself; True and False count as JSON too."""
+    if text in ("True", "False"):
+        return text == "True"
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _json_object(text: str, key: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError(f"{key}: nested too deep; write it as config/settings.json is") from None
+    except ValueError as error:
+        raise ValueError(f"{key}: not JSON: {error}; mend it or delete the object") from None
+    if not isinstance(values, dict):
+        raise ValueError(f"{key}: a JSON object is wanted, not {type(values).__name__}")  # noqa: TRY004
+    return values
+
+
+def _validated(values: Mapping[str, Any], source: str) -> Settings:
+    try:
+        # By way of JSON: strict validation takes JSON's lists for tuples, and nothing else.
+        return Settings.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+    where = ".".join((f"{source}: ", *(str(part) for part in problem["loc"]))).replace(": .", ": ", 1)
+    raise ValueError(f"{where.rstrip(': ')}: {_said(problem)}".replace("\n", " "))
+
+
+def _said(problem: Mapping[str, Any]) -> str:
+    """What is wrong and what would be right."""
+    if problem["type"] == "extra_forbidden":
+        section: Any = Settings()
+        for part in problem["loc"][:-1]:
+            section = getattr(section, part)
+        return f"no such setting; known: {', '.join(type(section).model_fields)}"
+    cause = problem.get("ctx", {}).get("error")
+    if cause is not None:
+        return f"{cause}; change one of them"
+    value = problem["input"]
+    shown = "NaN or infinity" if isinstance(value, float) and not math.isfinite(value) else repr(value)[:60]
+    message = str(problem["msg"])
+    return (
+        f"{shown} is refused: {message[:1].lower()}{message[1:]}; correct it or leave it out for the default"
+    )
