@@ -14,7 +14,7 @@ from utils.quantconnect.clients.optimizations import Optimizations
 from utils.quantconnect.clients.organizations import Organizations
 from utils.quantconnect.clients.projects import Projects
 from utils.quantconnect.once import Lookout
-from utils.quantconnect.transport import Transport
+from utils.quantconnect.transport import Caller
 
 DEFAULT_LOOKOUT = Lookout()
 
@@ -32,7 +32,7 @@ class QuantConnect:
     """
 
     def __init__(
-        self, transport: Transport, organization_id: str = "", lookout: Lookout = DEFAULT_LOOKOUT
+        self, transport: Caller, organization_id: str = "", lookout: Lookout = DEFAULT_LOOKOUT
     ) -> None:
         self.transport = transport
         self._organization_id = organization_id

@@ -195,6 +195,8 @@ class CloudNode(Record):
     speed: float = 0
     price: NodePrice = NodePrice()
     has_gpu: bool = False
+    active: bool = False
+    """Selected for the project that was asked about."""
 
 
 class CloudNodes(Record):

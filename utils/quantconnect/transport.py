@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -46,8 +46,30 @@ class Patience:
     longest_wait: float = 20.0
 
 
+class Caller(Protocol):
+    """Whatever makes calls: `Transport`, or a rehearsal that makes none."""
+
+    redaction: Redaction
+
+    def call(
+        self,
+        endpoint: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        repeatable: bool,
+        form: bool = False,
+        upload: bytes | None = None,
+    ) -> Json:
+        """As `Transport.call`."""
+        ...
+
+    def download(self, url: str) -> bytes:
+        """As `Transport.download`."""
+        ...
+
+
 class _PassingFaultError(Exception):
-    """A fault that a later try may not meet. `carried_out` tells whether the call may have had its effect."""
+    """A fault that a later try may not meet. `maybe_carried_out`: the call may have had its effect."""
 
     def __init__(self, reason: str, *, maybe_carried_out: bool, wait: float | None = None) -> None:
         super().__init__(reason)

@@ -8,7 +8,7 @@ from typing import Any
 from utils.quantconnect.errors import ApiError
 from utils.quantconnect.once import Lookout, create_once
 from utils.quantconnect.records import Backtest, BacktestSummary, parse, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 ORDERS_PAGE = 99
 """The API answers fewer than 100 orders a call."""
@@ -17,7 +17,7 @@ ORDERS_PAGE = 99
 class Backtests:
     """`backtests/*`."""
 
-    def __init__(self, transport: Transport, lookout: Lookout) -> None:
+    def __init__(self, transport: Caller, lookout: Lookout) -> None:
         self._transport = transport
         self._lookout = lookout
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from utils.quantconnect.records import Compile, parse
-from utils.quantconnect.transport import Transport
+from utils.quantconnect.transport import Caller
 
 
 class Compiles:
     """`compile/*`. Compiling twice is harmless: each compilation has an id of its own."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Caller) -> None:
         self._transport = transport
 
     def create(self, project_id: int) -> Compile:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from utils.quantconnect.errors import RefusedError
 from utils.quantconnect.records import CloudFile, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 
 class Files:
     """`files/*`."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Caller) -> None:
         self._transport = transport
 
     def list(self, project_id: int) -> Sequence[CloudFile]:

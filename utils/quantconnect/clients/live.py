@@ -9,7 +9,7 @@ from typing import Any
 from utils.quantconnect.errors import RefusedError
 from utils.quantconnect.once import Lookout, create_once
 from utils.quantconnect.records import LiveAlgorithm, LiveLogs, LiveSummary, parse, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 LOGS_PAGE = 200
 
@@ -27,7 +27,7 @@ class LiveSettings:
 class Live:
     """`live/*`."""
 
-    def __init__(self, transport: Transport, lookout: Lookout) -> None:
+    def __init__(self, transport: Caller, lookout: Lookout) -> None:
         self._transport = transport
         self._lookout = lookout
 

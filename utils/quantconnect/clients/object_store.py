@@ -11,7 +11,7 @@ from utils.quantconnect.credentials import is_loopback
 from utils.quantconnect.errors import ApiError, RefusedError
 from utils.quantconnect.once import Lookout
 from utils.quantconnect.records import StoredObject, parse, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 DOWNLOAD_LOOKS = 100
 _ABSENT = ("not found", "does not exist", "doesn't exist", "no such")
@@ -20,7 +20,7 @@ _ABSENT = ("not found", "does not exist", "doesn't exist", "no such")
 class ObjectStore:
     """`object/*`."""
 
-    def __init__(self, transport: Transport, lookout: Lookout, organization_id: str) -> None:
+    def __init__(self, transport: Caller, lookout: Lookout, organization_id: str) -> None:
         self._transport = transport
         self._lookout = lookout
         self._organization_id = organization_id

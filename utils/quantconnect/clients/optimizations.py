@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from utils.quantconnect.errors import ApiError
 from utils.quantconnect.once import Lookout, create_once
 from utils.quantconnect.records import Optimization, OptimizationEstimate, parse, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 GRID_SEARCH = "QuantConnect.Optimizer.Strategies.GridSearchOptimizationStrategy"
 
@@ -63,7 +63,7 @@ class OptimizationRequest:
 class Optimizations:
     """`optimizations/*`."""
 
-    def __init__(self, transport: Transport, lookout: Lookout) -> None:
+    def __init__(self, transport: Caller, lookout: Lookout) -> None:
         self._transport = transport
         self._lookout = lookout
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from utils.quantconnect.errors import ApiError
 from utils.quantconnect.records import Organization, parse_all
-from utils.quantconnect.transport import Transport
+from utils.quantconnect.transport import Caller
 
 
 class Organizations:
     """`organizations/*`."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Caller) -> None:
         self._transport = transport
 
     def list(self) -> Sequence[Organization]:

@@ -8,13 +8,13 @@ from typing import Any
 from utils.quantconnect.errors import ApiError
 from utils.quantconnect.once import Lookout, create_once
 from utils.quantconnect.records import CloudProject, parse_all
-from utils.quantconnect.transport import Json, Transport
+from utils.quantconnect.transport import Caller, Json
 
 
 class Projects:
     """`projects/*`. A library is a project whose name begins with `Library/`."""
 
-    def __init__(self, transport: Transport, lookout: Lookout) -> None:
+    def __init__(self, transport: Caller, lookout: Lookout) -> None:
         self._transport = transport
         self._lookout = lookout
 

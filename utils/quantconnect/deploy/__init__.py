@@ -1,0 +1,1 @@
+"""From a project on disk to a backtest, a research session or live trading on a chosen node."""
