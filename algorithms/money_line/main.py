@@ -1,0 +1,147 @@
+"""Money Line in LEAN: the strategy's stepper, bar by bar, and the executor that turns its events into orders.
+
+Everything is set by the project's parameters: what is traded, when, on what terms, and the strategy's own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from AlgorithmImports import *
+
+from trading.bars import Bar as PriceBar  # LEAN has a Bar of its own
+from trading.execution.account import Terms
+from trading.execution.executor import EventExecutor
+from trading.strategies.registry import get_strategy
+
+STRATEGY = "money_line"
+RESOLUTIONS = {"minute": Resolution.MINUTE, "hour": Resolution.HOUR, "daily": Resolution.DAILY}
+ACCOUNTS = {"cash": AccountType.CASH, "margin": AccountType.MARGIN}
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class MoneyLineAlgorithm(QCAlgorithm):
+    """One security, one strategy."""
+
+    def initialize(self) -> None:
+        """Read the parameters, subscribe and wire strategy to executor."""
+        self.set_start_date(datetime.fromisoformat(self.get_parameter("start_date", "2000-01-03")))
+        self.set_end_date(datetime.fromisoformat(self.get_parameter("end_date", "2020-12-31")))
+        self.set_cash(self.get_parameter("cash", 100_000.0))
+        account = self._choice("account", "margin", ACCOUNTS)
+        self.set_brokerage_model(BrokerageName.DEFAULT, account)
+        security = self._add_security()
+        self._symbol: Symbol = security.symbol
+
+        slippage = self.get_parameter("slippage", 0.0)
+        if slippage > 0:
+            security.set_slippage_model(ConstantSlippageModel(slippage))
+        terms = Terms(
+            lot_size=security.symbol_properties.lot_size,
+            tick_size=security.symbol_properties.minimum_price_variation,
+            can_short=account == AccountType.MARGIN,
+            fee=self._fee,
+            slippage=slippage,
+            allocation=self.get_parameter("allocation", 0.95),
+        )
+        self._executor = EventExecutor(self, self._symbol, STRATEGY, terms)
+        gap_fills = security.type == SecurityType.EQUITY
+        fills = BracketEquityFillModel if gap_fills else BracketImmediateFillModel
+        security.set_fill_model(fills(self, self._executor))
+
+        strategy = get_strategy(STRATEGY)
+        given = {name: self.get_parameter(name) for name in strategy.params_model.model_fields}
+        params = strategy.parse({name: value for name, value in given.items() if value is not None})
+        self._stepper = strategy.stepper(params)
+        self.log(f"{STRATEGY}: {params}")
+
+        warm_up_bars = self.get_parameter("warm_up_bars", 0)
+        if warm_up_bars > 0:
+            self.set_warm_up(warm_up_bars)
+        elif self.live_mode:
+            self.log("warm_up_bars is 0: no event comes until the indicators are ready")
+
+    def on_data(self, data: Slice) -> None:
+        """Feed one bar to the stepper, and its event to the executor."""
+        bar: TradeBar | QuoteBar | None = data.bars.get(self._symbol) or data.quote_bars.get(self._symbol)
+        if bar is None:
+            return
+        day = bar.time.date().toordinal() - EPOCH
+        volume = bar.volume if isinstance(bar, TradeBar) else 0.0
+        row = PriceBar(bar.open, bar.high, bar.low, bar.close, volume, day)
+        event = self._stepper.update(row)
+        if self.is_warming_up:
+            self._executor.observe(row, event)
+        else:
+            self._executor.on_bar(row, event)
+
+    def on_order_event(self, order_event: OrderEvent) -> None:
+        """Tell the executor."""
+        self._executor.on_order_event(order_event)
+
+    def _add_security(self) -> Security:
+        """Subscribe to what the parameters name; bars without a trade are left out, as in the data."""
+        add: dict[str, Any] = {"equity": self.add_equity, "crypto": self.add_crypto, "forex": self.add_forex}
+        security: Security = self._choice("security_type", "equity", add)(
+            self.get_parameter("symbol", "SPY"),
+            self._choice("resolution", "daily", RESOLUTIONS),
+            self.get_parameter("market", "usa"),
+            False,
+        )
+        return security
+
+    def _choice(self, name: str, default: str, choices: dict[str, Any]) -> Any:
+        value = self.get_parameter(name, default)
+        if value not in choices:
+            raise ValueError(f"parameter {name} = {value!r}: must be one of {', '.join(choices)}")
+        return choices[value]
+
+    def _fee(self, quantity: float, _price: float) -> float:
+        """The fee model's fee of a market order now, in the account's currency."""
+        security = self.securities[self._symbol]
+        order = MarketOrder(self._symbol, quantity, self.utc_time)
+        fee = security.fee_model.get_order_fee(OrderFeeParameters(security, order))
+        return self.portfolio.cash_book.convert_to_account_currency(fee.value).amount
+
+
+class BracketEquityFillModel(EquityFillModel):
+    """Fills of equities; the sibling of a filled stop or target does not fill."""
+
+    def __init__(self, algorithm: MoneyLineAlgorithm, executor: EventExecutor) -> None:
+        super().__init__()
+        self._algorithm = algorithm
+        self._executor = executor
+
+    def stop_market_fill(self, asset: Security, order: StopMarketOrder) -> OrderEvent:
+        """Fill a stop if the executor lets it."""
+        if self._executor.may_fill(order):
+            return super().stop_market_fill(asset, order)
+        return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
+
+    def limit_fill(self, asset: Security, order: LimitOrder) -> OrderEvent:
+        """Fill a target if the executor lets it."""
+        if self._executor.may_fill(order):
+            return super().limit_fill(asset, order)
+        return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
+
+
+class BracketImmediateFillModel(ImmediateFillModel):
+    """Fills of crypto and forex; the sibling of a filled stop or target does not fill."""
+
+    def __init__(self, algorithm: MoneyLineAlgorithm, executor: EventExecutor) -> None:
+        super().__init__()
+        self._algorithm = algorithm
+        self._executor = executor
+
+    def stop_market_fill(self, asset: Security, order: StopMarketOrder) -> OrderEvent:
+        """Fill a stop if the executor lets it."""
+        if self._executor.may_fill(order):
+            return super().stop_market_fill(asset, order)
+        return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
+
+    def limit_fill(self, asset: Security, order: LimitOrder) -> OrderEvent:
+        """Fill a target if the executor lets it."""
+        if self._executor.may_fill(order):
+            return super().limit_fill(asset, order)
+        return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
