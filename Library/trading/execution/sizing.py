@@ -13,6 +13,11 @@ def entry_lots(allocation: float, equity: float, price: float, lot_size: float) 
 def whole_lots(quantity: float, lot_size: float) -> int:
     """Lots in a signed quantity, truncated toward zero.
 
-    LEAN's quantities are decimals: a float a hair below a whole number of lots is that number.
+    LEAN's quantities are decimals: a float a few bits below a whole number of lots is that number.
+
+    >>> whole_lots(0.29, 0.01), whole_lots(-1.99, 1.0)
+    (29, -1)
     """
-    return math.trunc(round(quantity / lot_size, 6))
+    lots = quantity / lot_size
+    nearest = round(lots)
+    return nearest if abs(lots - nearest) <= max(1e-6, 1e-14 * abs(lots)) else math.trunc(lots)
