@@ -33,6 +33,7 @@ class MoneyLineAlgorithm(QCAlgorithm):
         self.set_brokerage_model(BrokerageName.DEFAULT, account)
         security = self._add_security()
         self._symbol: Symbol = security.symbol
+        self._quotes_only = security.type == SecurityType.FOREX
 
         slippage = self.get_parameter("slippage", 0.0)
         if slippage > 0:
@@ -64,11 +65,12 @@ class MoneyLineAlgorithm(QCAlgorithm):
 
     def on_data(self, data: Slice) -> None:
         """Feed one bar to the stepper, and its event to the executor."""
-        bar: TradeBar | QuoteBar | None = data.bars.get(self._symbol) or data.quote_bars.get(self._symbol)
+        bars: Any = data.quote_bars if self._quotes_only else data.bars
+        bar = bars.get(self._symbol)
         if bar is None:
             return
         day = bar.time.date().toordinal() - EPOCH
-        volume = bar.volume if isinstance(bar, TradeBar) else 0.0
+        volume = 0.0 if self._quotes_only else bar.volume
         row = PriceBar(bar.open, bar.high, bar.low, bar.close, volume, day)
         event = self._stepper.update(row)
         if self.is_warming_up:

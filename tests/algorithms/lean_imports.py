@@ -174,7 +174,7 @@ def load_main(project: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         "Resolution": SimpleNamespace(MINUTE="minute", HOUR="hour", DAILY="daily"),
         "AccountType": SimpleNamespace(CASH="cash", MARGIN="margin"),
         "BrokerageName": SimpleNamespace(DEFAULT="default", CHARLES_SCHWAB="schwab"),
-        "SecurityType": SimpleNamespace(EQUITY="equity"),
+        "SecurityType": SimpleNamespace(EQUITY="equity", FOREX="forex"),
         "DataNormalizationMode": SimpleNamespace(RAW="raw"),
         "ConstantSlippageModel": lambda fraction: ("constant", fraction),
         "MarketOrder": lambda symbol, quantity, _time: SimpleNamespace(symbol=symbol, quantity=quantity),

@@ -122,6 +122,20 @@ def test_exits_fill_by_lean_s_model_once_they_may(
     assert fills.limit_fill(None, adds) == "order 2 waits"
 
 
+@pytest.mark.parametrize(("kind", "fed"), [("equity", 1), ("crypto", 1), ("forex", 2)])
+def test_forex_has_quote_bars_alone_others_follow_trades(
+    monkeypatch: pytest.MonkeyPatch, kind: str, fed: int
+) -> None:
+    algorithm = initialized(monkeypatch, Lean(), security_type=kind)
+    seen: list[float] = []
+    algorithm._stepper = SimpleNamespace(update=lambda row: seen.append(row.close))
+    time = datetime(2024, 1, 1, tzinfo=UTC)
+    trade, quote = (TradeBar(time, (price, price, price, price, 5.0)) for price in (1.0, 2.0))
+    algorithm.on_data(SimpleNamespace(bars={SYMBOL: trade}, quote_bars={SYMBOL: quote}))
+    algorithm.on_data(SimpleNamespace(bars={}, quote_bars={}))
+    assert seen == [fed]
+
+
 def test_the_warm_up_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     bars = random_walk(7, 400)
     lean = Lean()
