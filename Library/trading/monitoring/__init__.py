@@ -1,0 +1,1 @@
+"""What an algorithm needs of the machine it runs on."""
