@@ -5,8 +5,8 @@
 
 Of each kind it is the cheapest node that has the memory, the cores and the latency, and a GPU only for
 training or inference on the node itself. The cores are a rule of ours, stated by `needed_cores`; memory is
-the model of `trading.monitoring.memory` with a margin. When no live node fits, the largest without a GPU is named together
-with what it lacks and with the limits that make the algorithm fit; `strict` refuses instead.
+the model of `trading.monitoring.memory` with a margin. When no live node fits, the largest without a GPU is
+named together with what it lacks and with the limits that make the algorithm fit; `strict` refuses instead.
 """
 
 from __future__ import annotations
@@ -204,9 +204,9 @@ def total_monthly_cost(recommendations: dict[str, Recommendation]) -> float:
 def needed_cores(kind: NodeKind, requirements: AlgorithmRequirements) -> int:
     """Cores that a node of a kind should have: a rule of thumb, stated here and nowhere else.
 
-    LEAN runs an algorithm's own code on one thread, reads and synchronizes data on others. Eight cores pay for
-    chains of many contracts (or ticks) in backtests and research, and in research for an ensemble of
-    language models; live, one core trades, and a second one keeps scanners from delaying it.
+    LEAN runs an algorithm's own code on one thread, reads and synchronizes data on others. Eight cores pay
+    for chains of many contracts (or ticks) in backtests and research, and for an ensemble of language models
+    in research; live, one core trades, and a second one keeps scanners from delaying it.
     """
     many = requirements.num_contracts >= MANY_CONTRACTS or requirements.resolution is Resolution.TICK
     if kind is NodeKind.LIVE_TRADING:
