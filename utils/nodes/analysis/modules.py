@@ -1,0 +1,138 @@
+"""The Python files that an algorithm consists of, and what importing a name from one of them means."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from utils.errors import UserError
+from utils.nodes.analysis.values import Value
+from utils.nodes.requirements import Source
+from utils.workspace import Project
+
+
+@dataclass(eq=False)
+class Module:
+    """One Python file. `names` fills as the interpreter runs its top level."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+    names: dict[str, Value] = field(default_factory=dict)
+    started: bool = False
+
+    def source(self, node: ast.AST, text: str = "") -> Source:
+        """The place of a node, with its first line of code as text by default."""
+        shown = text or _one_line(node)
+        return Source(shown, self.path, getattr(node, "lineno", None))
+
+
+class Modules:
+    """All modules of a project and its libraries, parsed when they are first needed.
+
+    Raises:
+        UserError: a file has a syntax error, or is nested too deep; names file and line.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._workspace = project.workspace
+        self._texts: dict[str, tuple[Path, str]] = {}
+        for one in (*project.libraries, project):
+            prefix = "" if one is project else one.folder.name
+            for file in one.files:
+                if file.name.endswith(".py"):
+                    self._texts[_module_name(prefix, file.name)] = (file.path, file.content)
+        self._parsed: dict[str, Module] = {}
+
+    def find(self, name: str) -> Module | None:
+        """The module of a dotted name, or None when it is not in the project or its libraries."""
+        if name not in self._texts:
+            return None
+        if name not in self._parsed:
+            path, text = self._texts[name]
+            shown = path.relative_to(self._workspace)
+            self._parsed[name] = Module(name, shown, parse(text, shown))
+        return self._parsed[name]
+
+    @cached_property
+    def main(self) -> Module:
+        """The algorithm's own file."""
+        found = self.find("main")
+        assert found is not None  # find_project has seen it
+        return found
+
+    def used(self) -> tuple[Module, ...]:
+        """The algorithm's file and all modules it imports, directly or not."""
+        seen: dict[str, Module] = {}
+        waiting = [self.main]
+        while waiting:
+            module = waiting.pop()
+            if module.name in seen:
+                continue
+            seen[module.name] = module
+            waiting += [found for name in imported_names(module.tree) if (found := self.find(name))]
+        return tuple(seen.values())
+
+
+def parse(text: str, path: Path) -> ast.Module:
+    """Parse a file's text.
+
+    Raises:
+        UserError: it is no Python, or nested too deep.
+    """
+    try:
+        return ast.parse(text.removeprefix("\ufeff"))
+    except SyntaxError as error:
+        raise UserError(f"{path}:{error.lineno or 1}: {error.msg}; mend it") from None
+    except (RecursionError, MemoryError):
+        raise UserError(f"{path}: nested too deep to be read; simplify it") from None
+    except ValueError as error:
+        raise UserError(f"{path}: {error}; mend it") from None
+
+
+def imported_names(tree: ast.Module) -> list[str]:
+    """Dotted names of all modules that are imported at run time, anywhere in the file."""
+    names: list[str] = []
+    for node in runtime_nodes(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def runtime_nodes(tree: ast.AST) -> list[ast.AST]:
+    """All nodes but those under `if TYPE_CHECKING:`."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+    )
+
+
+def _module_name(prefix: str, file: str) -> str:
+    parts = PurePosixPath(file).with_suffix("").parts
+    if parts[-1] == "__init__":
+        parts = parts[:-1]
+    return ".".join((prefix, *parts) if prefix else parts)
+
+
+def _one_line(node: ast.AST) -> str:
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except RecursionError:
+        return type(node).__name__
+    return text if len(text) <= 90 else f"{text[:87]}..."
