@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
+import json5
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from utils.errors import UserError
@@ -215,3 +216,18 @@ def _json_object(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise UserError(f"{path}: not a JSON object; LEAN's CLI makes one with `lean project-create`")
     return content
+
+
+def organization_id(workspace: Path) -> str:
+    """The organization that lean.json names, or an empty text. Comments in the file are allowed, as in LEAN.
+
+    Raises:
+        UserError: lean.json cannot be read.
+    """
+    path = workspace / LEAN_CONFIG
+    try:
+        content = json5.loads(read_text(path))
+    except (ValueError, RecursionError):
+        raise UserError(f"{path}: not JSON; mend it, or make it anew with `lean init`") from None
+    found = content.get("organization-id") if isinstance(content, dict) else None
+    return found if isinstance(found, str) else ""
