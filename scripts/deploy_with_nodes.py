@@ -14,9 +14,10 @@ from rich.table import Table
 from trading.monitoring.memory import MemoryModel
 from utils.cli import command, examples, json_option, output, print_json, progress_output, resumable
 from utils.errors import UserError
+from utils.nodes.account import compare_with_account, refreshed
 from utils.nodes.analysis.analyze import analyze
 from utils.nodes.calibration import calibrate, load_memory_model, save_memory_model
-from utils.nodes.catalog import Catalog, NodeKind, load_catalog, refreshed, save_catalog
+from utils.nodes.catalog import Catalog, NodeKind, load_catalog, save_catalog
 from utils.nodes.optimizer import MARGIN, NodeOptimizer, Recommendation
 from utils.nodes.report import render_report, report_data
 from utils.nodes.requirements import Analysis
@@ -196,13 +197,17 @@ def _connect(workspace: Path, api: str | None) -> QuantConnect:
 def _refreshed(catalog: Catalog, path: Path | None, project: Project, api: str | None) -> Catalog:
     client = _connect(project.workspace, api)
     nodes = client.nodes.read(client.organization_id)
-    found, differences = refreshed(catalog, (*nodes.backtest, *nodes.research, *nodes.live))
-    for difference in differences:
+    account = (*nodes.backtest, *nodes.research, *nodes.live)
+    comparison = compare_with_account(catalog, account)
+    for difference in comparison.differences:
         click.echo(str(difference), err=True)
-    if differences:
-        save_catalog(found, path or project.workspace / "config" / "nodes.json")
-    else:
+    for model in comparison.unknown:
+        click.echo(f"{model}: not in the catalog", err=True)
+    if not comparison.differences:
         click.echo("the account's nodes are as in the catalog", err=True)
+        return catalog
+    found = refreshed(catalog, account)
+    save_catalog(found, path or project.workspace / "config" / "nodes.json")
     return found
 
 
@@ -250,11 +255,17 @@ def _rehearse(order: Order, choice: _Choice, api: str | None, as_json: bool) -> 
         return
     click.echo("\nAPI calls:")
     for call in rehearsal.calls:
-        shown = ", ".join(f"{key}={value}" for key, value in call.payload.items())
+        shown = ", ".join(f"{key}={_short(value)}" for key, value in call.payload.items())
         click.echo(f"  {'*' if call.changes else ' '} {call.endpoint}  {shown}".rstrip())
     click.echo("  (* changes something)\n\nThe same with the LEAN CLI:")
     for line in commands:
         click.echo(f"  {line}")
+
+
+def _short(value: object) -> str:
+    """A list or mapping of many by its number."""
+    many = isinstance(value, dict | list) and len(value) > 3
+    return f"({len(value)} of them)" if many and isinstance(value, dict | list) else str(value)
 
 
 def _catalog_nodes(catalog: Catalog) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def calibrate(path: Path, model: MemoryModel) -> Fit:
     """
     counts, used = _records(path, model)
     fitted = _identifiable(counts)
-    known = np.array([term.mb for term in model.terms])
+    known = np.array([term.mb for term in model.terms], dtype=np.float64)
     rest = used - counts[:, ~fitted] @ known[~fitted]
     solution, _ = nnls(counts[:, fitted], np.maximum(rest, 0.0))
     new = known.copy()
@@ -106,19 +106,9 @@ def _records(path: Path, model: MemoryModel) -> tuple[Array, Array]:
     used: list[float] = []
     for number, content in _lines(path):
         values = {ALIASES.get(key, key): value for key, value in content.items()} | {"base": 1}
-        memory = values.get(USED)
-        if not _is_count(memory):
-            raise UserError(
-                f"{path}: line {number}: {USED} must be a number of MB; correct or remove the line"
-            )
-        row = []
-        for term in model.terms:
-            count = values.get(term.name, 0)
-            if not _is_count(count):
-                raise UserError(f"{path}: line {number}: {term.name} must be a count; correct the line")
-            row.append(float(count))
-        rows.append(row)
-        used.append(float(memory))
+        place = f"{path}: line {number}"
+        used.append(_count(values.get(USED), f"{place}: {USED}"))
+        rows.append([_count(values.get(term.name, 0), f"{place}: {term.name}") for term in model.terms])
     if len(rows) < FEWEST:
         raise UserError(f"{path}: {len(rows)} records are too few to fit; record at least {FEWEST}")
     return np.array(rows), np.array(used)

@@ -105,8 +105,8 @@ def deploy(api: QuantConnect, order: Order, clock: Clock, observer: Observer) ->
     """Carry out an order.
 
     Raises:
-        UserError: a condition does not hold, the code does not compile, the algorithm failed, or QuantConnect
-            refused or could not be reached. Before the push nothing has changed; later the text says what has.
+        UserError: a condition does not hold, the code does not compile, the algorithm failed, or
+            QuantConnect refused or could not be reached. Before the push nothing has changed.
     """
     project = order.project
     stored_contents(project)  # a missing settings file shows before anything happens

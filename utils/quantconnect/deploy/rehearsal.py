@@ -5,7 +5,6 @@ The deployment's own code runs against it, so what it lists is what would be cal
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,7 +39,6 @@ _BACKTEST_DONE = {
         "totalPerformance": {"imagined": True},
     }
 }
-_FILE_NAME = re.compile(r"files\[(\d+)\]\[name\]")
 
 
 @dataclass(frozen=True)
@@ -144,21 +142,12 @@ class Rehearsal:
         project = self._project(content)
         if "description" in content:
             project.fields["description"] = content["description"]
-        keys = [value for name, value in content.items() if re.fullmatch(r"parameters\[\d+\]\[key\]", name)]
-        values = [
-            value for name, value in content.items() if re.fullmatch(r"parameters\[\d+\]\[value\]", name)
-        ]
-        if keys or "parameters" in content:
-            rows = [{"key": key, "value": value} for key, value in zip(keys, values, strict=True)]
+        parameters, libraries, files = _parameters_of(content), _libraries_of(content), _files_of(content)
+        if parameters or "parameters" in content:
+            rows = [{"key": key, "value": value} for key, value in parameters.items()]
             project.fields["parameters"] = rows
-        libraries = [value for name, value in content.items() if re.fullmatch(r"libraries\[\d+\]", name)]
         if libraries or "libraries" in content:
             project.fields["libraries"] = [{"projectId": library} for library in libraries]
-        files = {
-            content[name]: content[f"files[{match[1]}][content]"]
-            for name in content
-            if (match := _FILE_NAME.fullmatch(name))
-        }
         if files:
             project.files = files
         return {}
@@ -199,17 +188,45 @@ class Rehearsal:
 
 
 def _shown(endpoint: str, content: Json) -> Json:
-    """The payload as it may be shown: files by size, credentials masked."""
+    """The payload as it may be shown: files by number and size, parameters by name, credentials masked."""
     shown: Json = {}
     for key, value in content.items():
-        if key.startswith("files[") and key.endswith("[content]"):
-            digest = hashlib.sha256(str(value).encode()).hexdigest()[:8]
-            shown[key] = f"{len(str(value).encode())} bytes, sha256 {digest}"
-        elif endpoint == "live/create" and key in {"brokerage", "dataProviders"}:
+        if key.startswith(("files[", "parameters[", "libraries[")):
+            continue
+        if endpoint == "live/create" and key in {"brokerage", "dataProviders"}:
             shown[key] = _masked(value)
         else:
             shown[key] = value
+    files, parameters, libraries = _files_of(content), _parameters_of(content), _libraries_of(content)
+    if files:
+        shown["files"] = {name: f"{len(text.encode())} bytes" for name, text in files.items()}
+    if parameters:
+        shown["parameters"] = parameters
+    if libraries:
+        shown["libraries"] = libraries
     return shown
+
+
+def _files_of(content: Json) -> dict[str, str]:
+    """The files of `projects/update`'s form fields."""
+    return _pairs(content, "files", "name", "content")
+
+
+def _parameters_of(content: Json) -> dict[str, str]:
+    return _pairs(content, "parameters", "key", "value")
+
+
+def _libraries_of(content: Json) -> list[int]:
+    return [value for name, value in content.items() if name.startswith("libraries[")]
+
+
+def _pairs(content: Json, field: str, key: str, value: str) -> dict[str, str]:
+    pattern = re.compile(rf"{field}\[(\d+)\]\[{key}\]")
+    return {
+        content[name]: content[f"{field}[{match[1]}][{value}]"]
+        for name in content
+        if (match := pattern.fullmatch(name))
+    }
 
 
 def _masked(value: object) -> object:
