@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
+import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from trading.monitoring.memory import MB_PER_GB
@@ -26,10 +25,12 @@ class NodeKind(StrEnum):
     LIVE_TRADING = "live_trading"
 
 
-class Node(BaseModel):
-    """A model of node. RAM in GB of 1,000 MB, speed in GHz, price in USD a month."""
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+class Node(_Row):
+    """A model of node. RAM in GB of 1,000 MB, speed in GHz, price in USD a month."""
 
     kind: NodeKind
     model: str = Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")
@@ -49,23 +50,21 @@ class Node(BaseModel):
         return self.ram_gb * MB_PER_GB
 
     def __str__(self) -> str:
-        return f"{self.model} (${self.monthly_usd:g})"
+        return f"{self.model} ({usd(self.monthly_usd)})"
 
 
-class StorageTier(BaseModel):
-    """A tier of the Object Store."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+class StorageTier(_Row):
+    """A tier of the Object Store, which the whole organization shares."""
 
     storage_gb: float = Field(gt=0)
+    max_files: int | None = Field(default=None, gt=0)
     monthly_usd: float = Field(ge=0)
 
 
-class Catalog(BaseModel):
+class Catalog(_Row):
     """All nodes and tiers. Every kind has at least one node; no model is listed twice."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+    sources: dict[str, str] = Field(default_factory=dict, description="Where the figures are from.")
     nodes: tuple[Node, ...]
     object_store: tuple[StorageTier, ...] = ()
 
@@ -98,6 +97,11 @@ class Catalog(BaseModel):
         raise UserError(f"--node {model}: no {kind} node of that name; there are {known}")
 
 
+def usd(amount: float) -> str:
+    """An amount with its sign, cents only where there are any: $28, $28.50."""
+    return f"${amount:,.0f}" if amount == round(amount) else f"${amount:,.2f}"
+
+
 def load_catalog(path: Path | None = None) -> Catalog:
     """Read a catalog, by default `config/nodes.json`.
 
@@ -105,109 +109,54 @@ def load_catalog(path: Path | None = None) -> Catalog:
         UserError: it cannot be read, or a node is not as it must be; names file, node and field.
     """
     path = path or DEFAULT_PATH
+    text = read_text(path)
     try:
-        content = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path}: line {error.lineno}: {error.msg}; mend it") from None
-    except RecursionError:
-        raise UserError(f"{path}: nested too deep; mend it") from None
-    try:
-        return Catalog.model_validate(content)
+        return Catalog.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in _named(first["loc"], content)) or "catalog"
-        message = first["msg"].removeprefix("Value error, ")
-        raise UserError(f"{path}: {place}: {message}; correct it") from None
+        raise UserError(f"{path}: {_told(error, text)}; correct it") from None
 
 
-def save_catalog(catalog: Catalog, path: Path) -> None:
-    """Write a catalog, one node a line."""
-    nodes = ",\n    ".join(
-        json.dumps(node.model_dump(mode="json", exclude_defaults=True)) for node in catalog.nodes
-    )
-    tiers = ",\n    ".join(json.dumps(tier.model_dump(mode="json")) for tier in catalog.object_store)
-    text = f'{{\n  "nodes": [\n    {nodes}\n  ],\n  "object_store": [\n    {tiers}\n  ]\n}}\n'
-    write_atomic(path, text)
+def checked(catalog: Catalog) -> Catalog:
+    """A catalog whose figures came from elsewhere, checked as if it had been read.
 
-
-def _named(location: tuple[int | str, ...], content: object) -> list[object]:
-    """The location with the model's name in place of its number."""
-    if len(location) < 2 or location[0] != "nodes" or not isinstance(content, dict):
-        return list(location)
-    row = content["nodes"][location[1]]
-    model = row.get("model", location[1]) if isinstance(row, dict) else location[1]
-    return ["nodes", model, *location[2:]]
-
-
-class _Price(Protocol):
-    @property
-    def monthly(self) -> float: ...
-
-
-class AccountNode(Protocol):
-    """A node as the account has it."""
-
-    @property
-    def sku(self) -> str:
-        """Its model."""
-
-    @property
-    def cpu(self) -> int:
-        """Cores."""
-
-    @property
-    def ram(self) -> float:
-        """GB."""
-
-    @property
-    def speed(self) -> float:
-        """GHz."""
-
-    @property
-    def price(self) -> _Price:
-        """USD."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A figure of the catalog that the account contradicts."""
-
-    model: str
-    field: str
-    catalog: float
-    account: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.model}: {self.field} is {self.account:g} in the account, {self.catalog:g} in the catalog"
-        )
-
-
-def refreshed(catalog: Catalog, account: Iterable[AccountNode]) -> tuple[Catalog, tuple[Difference, ...]]:
-    """The catalog with the account's figures, and which of them differed.
-
-    Models that the catalog does not have are left out: the account tells neither their kind's latency nor
-    their purpose. A figure of 0 counts as not told, but for the price.
+    Raises:
+        UserError: names node and field.
     """
-    differences: dict[tuple[str, str], Difference] = {}
-    by_model = {node.model: node for node in catalog.nodes}
-    for seen in account:
-        node = by_model.get(seen.sku)
-        if node is None:
-            continue
-        figures = {
-            "cores": float(seen.cpu),
-            "ram_gb": seen.ram,
-            "ghz": seen.speed,
-            "monthly_usd": seen.price.monthly,
-        }
-        for name, value in figures.items():
-            ours = float(getattr(node, name))
-            if value != ours and (value > 0 or name == "monthly_usd"):
-                differences[node.model, name] = Difference(node.model, name, ours, value)
-    updates: dict[str, dict[str, float | int]] = {}
-    for difference in differences.values():
-        value = int(difference.account) if difference.field == "cores" else difference.account
-        updates.setdefault(difference.model, {})[difference.field] = value
-    nodes = tuple(node.model_copy(update=updates.get(node.model, {})) for node in catalog.nodes)
-    return catalog.model_copy(update={"nodes": nodes}), tuple(differences.values())
+    text = catalog.model_dump_json()
+    try:
+        return Catalog.model_validate_json(text)
+    except ValidationError as error:
+        raise UserError(f"{_told(error, text)}; leave the catalog as it is") from None
+
+
+def save_catalog(catalog: Catalog, path: Path | None = None) -> None:
+    """Write a catalog, by default to `config/nodes.json`, one node a line: as a whole or not at all.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    rows = {
+        "nodes": [_line(node) for node in catalog.nodes],
+        "object_store": [_line(tier) for tier in catalog.object_store],
+    }
+    parts = [f'"{name}": [\n    ' + ",\n    ".join(lines) + "\n  ]" for name, lines in rows.items()]
+    sources = json.dumps(catalog.sources, ensure_ascii=False)
+    write_atomic(path or DEFAULT_PATH, f'{{\n  "sources": {sources},\n  {parts[0]},\n  {parts[1]}\n}}\n')
+
+
+def _line(row: BaseModel) -> str:
+    values = row.model_dump(mode="json", exclude_defaults=True)
+    whole = {name: int(x) if isinstance(x, float) and x.is_integer() else x for name, x in values.items()}
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def _told(error: ValidationError, text: str) -> str:
+    """The first fault in one line: the node by its name, the field, what is wrong with it."""
+    first = error.errors(include_url=False)[0]
+    message = " ".join(first["msg"].removeprefix("Value error, ").split())
+    location = list(first["loc"])
+    if location[:1] == ["nodes"] and len(location) > 1:
+        row = pydantic_core.from_json(text)["nodes"][location[1]]
+        model = row.get("model") if isinstance(row, dict) else None
+        location[:2] = [f"node {model}" if isinstance(model, str) else f"nodes[{location[1]}]"]
+    return ": ".join([*(str(part) for part in location), message])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trading.monitoring.memory import MB_PER_GB
 from utils.nodes.catalog import Catalog, Node, NodeKind, StorageTier
 from utils.nodes.optimizer import Recommendation
 
 PAPER = "Live Trading (paper)"
+STORAGE_GB = 5
+"""What trading state, 180 days of Greeks and a cache of language models' answers take."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +29,17 @@ class Plan:
 
 def plans(recommendations: dict[str, Recommendation], catalog: Catalog) -> tuple[Plan, ...]:
     """Development, production, and production with a second backtest node; with the Object Store if sold."""
-    backtest = recommendations[NodeKind.BACKTESTING]["node"]
-    research = recommendations[NodeKind.RESEARCH]["node"]
-    live = recommendations[NodeKind.LIVE_TRADING]["node"]
+    backtest, research, live = (recommendations[kind]["node"] for kind in NodeKind)
     production = (
         (f"Backtesting ({backtest.model})", backtest.monthly_usd),
         (f"Research ({research.model})", research.monthly_usd),
         (f"Live Trading ({live.model})", live.monthly_usd),
     )
-    smaller, smaller_research = _smaller(backtest, catalog), _smaller(research, catalog)
+    first = _smaller(recommendations[NodeKind.BACKTESTING], catalog)
+    notebook = _smaller(recommendations[NodeKind.RESEARCH], catalog)
     development = (
-        (f"Backtesting ({smaller.model})", smaller.monthly_usd),
-        (f"Research ({smaller_research.model})", smaller_research.monthly_usd),
+        (f"Backtesting ({first.model})", first.monthly_usd),
+        (f"Research ({notebook.model})", notebook.monthly_usd),
         (PAPER, 0.0),
     )
     scale = (
@@ -50,25 +52,30 @@ def plans(recommendations: dict[str, Recommendation], catalog: Catalog) -> tuple
         Plan("Production", "live trading", production),
         Plan("Scale", "a second backtest node for parallel tests", scale),
     ]
-    if catalog.object_store:
-        found.append(_with_store(production, catalog.object_store))
+    if tier := _storage(catalog.object_store):
+        store = (f"Object Store ({tier.storage_gb:g}GB)", tier.monthly_usd)
+        found.append(Plan("Production with storage", "state and history are kept", (*production, store)))
     return tuple(found)
 
 
-def _with_store(production: tuple[tuple[str, float], ...], tiers: tuple[StorageTier, ...]) -> Plan:
-    """Production with the smallest tier that is sold."""
-    tier = min(
-        (tier for tier in tiers if tier.monthly_usd), key=lambda tier: tier.storage_gb, default=tiers[0]
-    )
-    store = (f"Object Store ({tier.storage_gb:g}GB)", tier.monthly_usd)
-    return Plan("Production with storage", "state and history are kept", (*production, store))
+def _storage(tiers: tuple[StorageTier, ...]) -> StorageTier | None:
+    """The cheapest tier of at least STORAGE_GB."""
+    enough = (tier for tier in tiers if tier.storage_gb >= STORAGE_GB)
+    return min(enough, key=lambda tier: (tier.monthly_usd, -tier.storage_gb), default=None)
 
 
-def _smaller(node: Node, catalog: Catalog) -> Node:
-    """The next smaller node without a GPU, if there is one with less memory."""
-    smaller = [
+def _smaller(recommendation: Recommendation, catalog: Catalog) -> Node:
+    """The next smaller node that still holds the estimate, without its margin; the same if there is none.
+
+    A recommended GPU is kept, and nobody is sent to a node that starts late.
+    """
+    node = recommendation["node"]
+    smaller = (
         other
         for other in catalog.of(node.kind)
-        if not other.gpu and other.ram_mb < node.ram_mb and not other.start_delay_s
-    ]
+        if other.gpu == node.gpu
+        and recommendation["estimated_memory_gb"] * MB_PER_GB <= other.ram_mb < node.ram_mb
+        and other.monthly_usd <= node.monthly_usd
+        and not other.start_delay_s
+    )
     return max(smaller, key=lambda other: other.ram_mb, default=node)

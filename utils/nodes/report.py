@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from trading.monitoring.memory import MemoryEstimate
+from utils.nodes.catalog import usd
 from utils.nodes.optimizer import Alternative, NodeOptimizer, Recommendation, total_monthly_cost
 from utils.nodes.plans import Plan, plans
 from utils.nodes.requirements import Analysis
@@ -20,7 +22,7 @@ def render_report(
     lines = [RULE, "QUANTCONNECT COMPUTE NODE RECOMMENDATIONS", RULE, ""]
     for kind, recommendation in recommendations.items():
         lines += [*_block(kind, recommendation), ""]
-    lines += [f"TOTAL MONTHLY COST: ${total_monthly_cost(recommendations):g}/month", RULE, ""]
+    lines += [f"TOTAL MONTHLY COST: {usd(total_monthly_cost(recommendations))}/month", RULE, ""]
     lines += _warnings(recommendations)
     lines += _memory(optimizer.estimate(analysis.requirements))
     lines += _evidence(analysis)
@@ -39,7 +41,13 @@ def report_data(
         "total_monthly_cost": total_monthly_cost(recommendations),
         "estimated_memory_mb": estimate.total_mb,
         "memory": [
-            {"term": line.term.name, "count": line.count, "mb_each": line.term.mb, "mb": line.mb}
+            {
+                "term": line.term.name,
+                "count": line.count,
+                "mb_each": line.term.mb,
+                "mb": line.mb,
+                "source": line.term.source,
+            }
             for line in estimate.lines
         ],
         "margin": optimizer.margin,
@@ -61,7 +69,7 @@ def _block(kind: str, recommendation: Recommendation) -> Iterator[str]:
     yield f"  Recommended: {node.model}"
     yield f"  Cores: {node.cores} @ {node.ghz}GHz"
     yield f"  RAM: {node.ram_gb:g}GB"
-    yield f"  Cost: ${node.monthly_usd:g}/month"
+    yield f"  Cost: {usd(node.monthly_usd)}/month"
     yield f"  Reason: {recommendation['reason']}"
     yield f"  Estimated Memory: {recommendation['estimated_memory_gb']:.2f}GB"
 
@@ -101,20 +109,20 @@ def _alternatives(recommendations: dict[str, Recommendation]) -> list[str]:
 
 
 def _alternative(one: Alternative) -> str:
-    return f"{one['node']}: {one['objection'] or 'would do'}, headroom {one['headroom_mb']:,.0f} MB"
+    suits = "would do, " if one["fits"] else ""
+    return f"{one['node']}: {suits}{one['why_not']}, headroom {one['headroom_mb']:,.0f} MB"
 
 
 def _plans(found: tuple[Plan, ...]) -> list[str]:
     lines = ["Plans:"]
     for plan in found:
-        lines.append(f"  {plan.name} (${plan.monthly_usd:g}/month): {plan.purpose}")
-        lines += [f"    {label + ':':<28}${cost:g}" for label, cost in plan.lines]
+        lines.append(f"  {plan.name} ({usd(plan.monthly_usd)}/month): {plan.purpose}")
+        lines += [f"    {label + ':':<28}{usd(cost)}" for label, cost in plan.lines]
     return lines
 
 
 def _data(recommendation: Recommendation) -> dict[str, object]:
     node = recommendation["node"]
-    limits = recommendation["limits"]
     return {
         "model": node.model,
         "node": node.model_dump(mode="json"),
@@ -124,18 +132,14 @@ def _data(recommendation: Recommendation) -> dict[str, object]:
         "headroom_mb": recommendation["headroom_mb"],
         "fits": recommendation["fits"],
         "warnings": recommendation["warnings"],
-        "fitting_limits": None
-        if limits is None
-        else {
-            "max_option_chains": limits.max_option_chains,
-            "max_contracts_per_chain": limits.max_contracts_per_chain,
-        },
+        "fitting_limits": [asdict(limits) for limits in recommendation["limits"]],
         "alternatives": [
             {
                 "model": one["node"].model,
                 "cost": one["node"].monthly_usd,
                 "headroom_mb": one["headroom_mb"],
-                "objection": one["objection"] or None,
+                "fits": one["fits"],
+                "why_not": one["why_not"],
             }
             for one in recommendation["alternatives"]
         ],
