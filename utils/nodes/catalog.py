@@ -153,10 +153,11 @@ def _line(row: BaseModel) -> str:
 def _told(error: ValidationError, text: str) -> str:
     """The first fault in one line: the node by its name, the field, what is wrong with it."""
     first = error.errors(include_url=False)[0]
-    message = " ".join(first["msg"].removeprefix("Value error, ").split())
+    message = first["msg"].removeprefix("Value error, ")
     location = list(first["loc"])
     if location[:1] == ["nodes"] and len(location) > 1:
         row = pydantic_core.from_json(text)["nodes"][location[1]]
         model = row.get("model") if isinstance(row, dict) else None
-        location[:2] = [f"node {model}" if isinstance(model, str) else f"nodes[{location[1]}]"]
-    return ": ".join([*(str(part) for part in location), message])
+        named = isinstance(model, str) and model.strip()
+        location[:2] = [f"node {model}" if named else f"nodes[{location[1]}]"]
+    return " ".join(": ".join([*(str(part) for part in location), message]).split())
