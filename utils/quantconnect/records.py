@@ -5,7 +5,7 @@ Field names are the API's own in snake case. Only what a caller relies on is req
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -87,6 +87,10 @@ class LibraryLink(Record):
     library_name: str = ""
 
 
+AS_MADE = timedelta(seconds=10)
+"""Making a project, with its template's files, takes no longer."""
+
+
 class CloudProject(Record):
     """A project or library in the cloud."""
 
@@ -95,6 +99,7 @@ class CloudProject(Record):
     organization_id: str = ""
     description: str = ""
     language: str = ""
+    created: datetime | None = None
     modified: datetime | None = None
     parameters: Annotated[list[Parameter], Values] = Field(default_factory=list)
     libraries: Annotated[list[LibraryLink], Values] = Field(default_factory=list)
@@ -103,6 +108,13 @@ class CloudProject(Record):
     def url(self) -> str:
         """The project's page."""
         return f"https://www.quantconnect.com/project/{self.project_id}"
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was changed since it was made: it holds QuantConnect's template only."""
+        if self.created is None or self.modified is None:
+            return False
+        return abs(self.modified - self.created) <= AS_MADE
 
     @property
     def parameter_values(self) -> dict[str, str]:

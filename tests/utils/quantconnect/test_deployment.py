@@ -19,6 +19,7 @@ from utils.quantconnect.deploy.node_choice import NodeBusyError, Purpose
 from utils.quantconnect.deploy.push import Change, CloudOnlyFilesError, push
 from utils.quantconnect.deploy.rehearsal import Rehearsal
 from utils.quantconnect.deploy.waiting import Clock
+from utils.quantconnect.emulator.faults import Fault, FaultKind
 from utils.quantconnect.emulator.runners import UnavailableRunner
 from utils.quantconnect.emulator.server import RunningEmulator, running_emulator
 from utils.workspace import Project, find_project
@@ -80,12 +81,24 @@ def test_files_of_the_cloud_are_not_deleted_unasked(
     api: QuantConnect, clock: Clock, project: Project, emulator: RunningEmulator
 ) -> None:
     done = backtest(api, clock, project)
+    emulator.rows("UPDATE project SET created = created - 3600")  # made an hour ago
     api.files.write(done.project_id, "notes.py", "# made in the browser\n")
     with pytest.raises(CloudOnlyFilesError, match=r"notes\.py"):
         push(api, project)
     assert "notes.py" in emulator.files(NAME)
     push(api, project, overwrite=True)
     assert "notes.py" not in emulator.files(NAME)
+
+
+def test_a_first_push_that_broke_off_can_be_repeated(
+    api: QuantConnect, project: Project, emulator: RunningEmulator
+) -> None:
+    emulator.faults.add(Fault(FaultKind.SERVER_ERROR, "projects/update", times=4))
+    with pytest.raises(UserError, match="projects/update"):
+        push(api, project)
+    assert "research.ipynb" in emulator.files("Library/shared")
+    pushed = push(api, find_project(project.folder))
+    assert [one.change for one in pushed] == [Change.UPDATED, Change.CREATED]
 
 
 def test_a_compiler_error_names_file_and_line(api: QuantConnect, clock: Clock, project: Project) -> None:

@@ -103,7 +103,7 @@ def find_cloud_project(api: QuantConnect, project: Project, project_id: int | No
 
 
 def _refuse_to_delete(api: QuantConnect, project: Project, cloud: CloudProject | None) -> None:
-    if cloud is None:
+    if cloud is None or cloud.untouched:  # of an earlier push that got no further, perhaps
         return
     here = {file.name for file in project.files}
     only_there = sorted(file.name for file in api.files.list(cloud.project_id) if file.name not in here)
