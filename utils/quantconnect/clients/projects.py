@@ -75,7 +75,9 @@ class Projects:
             rows = [{"key": key, "value": value} for key, value in parameters.items()]
             payload |= _rows("parameters", rows) or {"parameters": ""}
         if libraries is not None:
-            numbered = {f"libraries[{index}]": library for index, library in enumerate(libraries)}
+            numbered: dict[str, Any] = {
+                f"libraries[{index}]": library for index, library in enumerate(libraries)
+            }
             payload |= numbered or {"libraries": ""}
         if files is not None:
             rows = [{"name": name, "content": content} for name, content in files.items()]
