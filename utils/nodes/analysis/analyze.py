@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from utils.errors import UserError
 from utils.nodes.analysis.chains import count_contracts
-from utils.nodes.analysis.interpreter import STEPS, Interpreter, OutOfStepsError
+from utils.nodes.analysis.expressions import STEPS, OutOfStepsError
+from utils.nodes.analysis.interpreter import Interpreter
 from utils.nodes.analysis.lean_calls import UNKNOWN_UNIVERSE, Asked, LeanCalls
 from utils.nodes.analysis.machine_learning import Learning, find_learning
 from utils.nodes.analysis.modules import Modules
@@ -25,6 +26,8 @@ LATENCY_LIMITS = ("max_broker_latency_ms", "max_latency_ms")
 LLM_SWITCHES = ("llm.enabled", "llm_enabled", "use_llm", "use_llm_analysis")
 LISTED = 12
 """Tickers shown at most."""
+LONGEST_TICKER = 40
+"""Letters of each that are shown at most."""
 FEATURES = ("use_greeks", "use_scanners", "use_risk_management", "use_two_part_spreads")
 _BARS_A_DAY = {
     Resolution.TICK: 390 * 60,
@@ -83,16 +86,10 @@ def _follow(modules: Modules, interpreter: Interpreter) -> Instance:
     """Run `initialize`, then the methods that nothing has called, and return the algorithm."""
     main = modules.main
     names = interpreter.names_of(main)
-    definition = next(
-        (
-            value.content
-            for value in names.values()
-            if isinstance(value.content, Class)
-            and value.content.module is main
-            and _is_algorithm(value.content, interpreter)
-        ),
-        None,
-    )
+    classes = [value.content for value in names.values() if isinstance(value.content, Class)]
+    own = [one for one in classes if one.module is main and _is_algorithm(one, interpreter)]
+    bases = [base for one in own for base in interpreter.lineage(one)[1:]]
+    definition = next((one for one in own if one not in bases), None)
     if definition is None:
         raise UserError(f"{main.path}: no class derived from QCAlgorithm; LEAN needs one")
     self_ = Value(made := Instance(definition, {}))
@@ -132,19 +129,24 @@ def _subscriptions(asked: Asked, findings: _Findings) -> None:
         sources.append(Source(text, place.file, place.line))
     total = len(asked.securities) + sum(asked.assumed_securities.values())
     findings.note("num_securities", total, *(sources or [Source("no subscription was found")]))
-    finest = min(
-        (resolution for resolution, _ in asked.resolutions), key=list(Resolution).index, default=None
-    )
-    places = [place for resolution, place in asked.resolutions if resolution is finest]
-    if finest is None:
-        findings.note("resolution", Resolution.MINUTE, Source("LEAN's default, no other is named"))
-    else:
-        findings.note("resolution", finest, *places)
+    _resolution(asked, findings)
+
+
+def _resolution(asked: Asked, findings: _Findings) -> None:
+    """The finest that a subscription names; the universe settings' or LEAN's own for those that name none."""
+    named = list(asked.resolutions)
+    if asked.unnamed_resolutions or not named:
+        named += asked.default_resolutions or [
+            (Resolution.MINUTE, Source("minute, LEAN's default where no other is named"))
+        ]
+    finest = min((resolution for resolution, _ in named), key=list(Resolution).index)
+    findings.note("resolution", finest, *(place for resolution, place in named if resolution is finest))
 
 
 def _listed(tickers: list[str]) -> str:
     more = f" and {len(tickers) - LISTED} more" if len(tickers) > LISTED else ""
-    return ", ".join(tickers[:LISTED]) + more
+    shown = [ticker if ticker.isprintable() else ascii(ticker)[1:-1] for ticker in tickers[:LISTED]]
+    return ", ".join(ticker[:LONGEST_TICKER] for ticker in shown) + more
 
 
 def _chains(asked: Asked, findings: _Findings) -> None:

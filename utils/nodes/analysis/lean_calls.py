@@ -15,6 +15,12 @@ from utils.nodes.analysis.values import NOTHING, Chain, Class, Function, Instanc
 from utils.nodes.requirements import Resolution, Source
 from utils.workspace import Project
 
+FILTER = (
+    "universe_func", "contracts", "contract_selector", "min_strike", "max_strike",
+    "min_expiry", "min_expiry_days", "max_expiry", "max_expiry_days",
+)  # fmt: skip
+"""Parameters of an option filter's methods, in their order."""
+
 UNKNOWN_LOOP = 10
 """Securities assumed where a loop of unknown length subscribes to one."""
 UNKNOWN_UNIVERSE = 100
@@ -47,6 +53,11 @@ class Asked:
     contracts: dict[str, Source] = field(default_factory=dict)
     assumed_contracts: dict[Source, int] = field(default_factory=dict)
     resolutions: list[tuple[Resolution, Source]] = field(default_factory=list)
+    """What subscriptions name."""
+    default_resolutions: list[tuple[Resolution, Source]] = field(default_factory=list)
+    """The universe settings', for subscriptions that name none."""
+    unnamed_resolutions: bool = False
+    """Whether there are such subscriptions."""
     start: tuple[date, Source] | None = None
     end: tuple[date, Source] | None = None
     warm_ups: list[tuple[int | timedelta, Resolution | None, Source]] = field(default_factory=list)
@@ -74,12 +85,13 @@ class LeanCalls:
         if self._followed.conditional and place.file:
             place = Source(f"{place.text} (under an unknown condition)", place.file, place.line)
         if isinstance(target.content, Chain):
-            return narrow(target.content, name, args, place, self._apply)
+            return narrow(target.content, name, _in_order(args, named, FILTER), place, self._apply)
         if isinstance(target.content, Security):
-            return self._of_security(target.content, name, args, place)
+            return self._of_security(target.content, name, _in_order(args, named, FILTER), place)
         if path.startswith("."):
             return call_method(target, name, args)
-        self._note_resolution(args, named, place)
+        if name in _SECURITIES or name in _OPTIONS or name in _CONTRACTS:
+            self._note_resolution(args, named, place)
         if name in _SECURITIES:
             return self._security(_SECURITIES[name], args, named, place)
         if name in _OPTIONS:
@@ -88,11 +100,12 @@ class LeanCalls:
             return self._contract(args, named, place)
         if name in _UNIVERSES:
             self.asked.assumed_securities[place] = UNKNOWN_UNIVERSE
+            self.asked.unnamed_resolutions = True
             return NOTHING
         if name == "create" and path.lower().startswith("symbol."):
             ticker = _ticker(args, named)
             return Value(Security(ticker)) if ticker else NOTHING
-        return self._setting(name, path, args, place)
+        return self._setting(name, path, args, named, place)
 
     def construct(self, function: Function, args: Sequence[Value], named: dict[str, Value]) -> Value | None:
         """As `interpreter.Lean.construct`: a function given an Object Store key, and returning a model."""
@@ -183,27 +196,34 @@ class LeanCalls:
         else:
             into[place] = into.get(place, 0) + 1
 
-    def _setting(self, name: str, path: str, args: Sequence[Value], place: Source) -> Value | None:
+    def _setting(
+        self, name: str, path: str, args: Sequence[Value], named: dict[str, Value], place: Source
+    ) -> Value | None:
         match name:
             case "get_parameter":
-                return self._parameter(args)
+                return self._parameter(_in_order(args, named, ("name", "default_value")))
             case "set_start_date" | "set_end_date":
-                moment = _date(args)
+                moment = _date(_in_order(args, named, ("year", "month", "day")))
                 if moment is not None and name == "set_start_date":
                     self.asked.start = (moment, place)
                 elif moment is not None:
                     self.asked.end = (moment, place)
             case "set_warm_up" | "set_warmup":
-                length = args[0].content if args else None
+                length = next((value.content for value in (*args, *named.values())), None)
                 if isinstance(length, int | timedelta):
-                    unit = next((one for value in args[1:] if (one := _resolution(value))), None)
+                    unit = next(
+                        (one for value in (*args[1:], *named.values()) if (one := _resolution(value))), None
+                    )
                     self.asked.warm_ups.append((length, unit, place))
             case "on" if "schedule" in path.lower():
                 self.asked.scheduled[place] = self.asked.scheduled.get(place, 0) + 1
             case "train" if path.lower() == "self.train":
                 self.asked.trainings.append(place)
             case "resolution=":
-                pass  # noted by _note_resolution
+                found = [(one, place) for value in args if (one := _resolution(value))]
+                self.asked.default_resolutions += (
+                    found if path.lower().endswith("settings.resolution=") else []
+                )
             case _:
                 return None
         return NOTHING
@@ -224,9 +244,15 @@ class LeanCalls:
             return default
 
     def _note_resolution(self, args: Sequence[Value], named: dict[str, Value], place: Source) -> None:
-        for value in (*args, *named.values()):
-            if resolution := _resolution(value):
-                self.asked.resolutions.append((resolution, place))
+        found = [(one, place) for value in (*args, *named.values()) if (one := _resolution(value))]
+        self.asked.resolutions += found
+        self.asked.unnamed_resolutions |= not found
+
+
+def _in_order(args: Sequence[Value], named: dict[str, Value], order: Sequence[str]) -> list[Value]:
+    """The arguments by position, then those by name in the parameters' order, whichever style names them."""
+    by_name = {snake(name): value for name, value in named.items()}
+    return [*args, *(by_name[name] for name in order if name in by_name)]
 
 
 def snake(name: str) -> str:

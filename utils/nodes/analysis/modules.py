@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -72,7 +73,7 @@ class Modules:
             if module.name in seen:
                 continue
             seen[module.name] = module
-            waiting += [found for name in imported_names(module.tree) if (found := self.find(name))]
+            waiting += [found for name in imported_names(module) if (found := self.find(name))]
         return tuple(seen.values())
 
 
@@ -83,24 +84,38 @@ def parse(text: str, path: Path) -> ast.Module:
         UserError: it is no Python, or nested too deep.
     """
     try:
-        return ast.parse(text.removeprefix("\ufeff"))
+        tree = ast.parse(text.removeprefix("\ufeff"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            compile(tree, str(path), "exec", dont_inherit=True)  # finds a `return` outside of a function
     except SyntaxError as error:
         raise UserError(f"{path}:{error.lineno or 1}: {error.msg}; mend it") from None
     except (RecursionError, MemoryError):
         raise UserError(f"{path}: nested too deep to be read; simplify it") from None
     except ValueError as error:
         raise UserError(f"{path}: {error}; mend it") from None
+    return tree
 
 
-def imported_names(tree: ast.Module) -> list[str]:
+def imported_names(module: Module) -> list[str]:
     """Dotted names of all modules that are imported at run time, anywhere in the file."""
     names: list[str] = []
-    for node in runtime_nodes(tree):
+    for node in runtime_nodes(module.tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.ImportFrom):
+            origin = imported_from(node, module)
+            names += [origin, *(f"{origin}.{alias.name}".lstrip(".") for alias in node.names)]
     return names
+
+
+def imported_from(node: ast.ImportFrom, importer: Module) -> str:
+    """The dotted name of the module that `from ... import` names, relative ones too; "" is the project."""
+    if not node.level:
+        return node.module or ""
+    up = node.level - (importer.path.name == "__init__.py")
+    parts = importer.name.split(".")
+    return ".".join([*parts[: max(len(parts) - up, 0)], *filter(None, [node.module])])
 
 
 def runtime_nodes(tree: ast.AST) -> list[ast.AST]:
@@ -133,6 +148,6 @@ def _module_name(prefix: str, file: str) -> str:
 def _one_line(node: ast.AST) -> str:
     try:
         text = " ".join(ast.unparse(node).split())
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested too deep, or a number too long to be shown
         return type(node).__name__
     return text if len(text) <= 90 else f"{text[:87]}..."

@@ -109,6 +109,8 @@ def compare(signs: Sequence[ast.cmpop], values: Sequence[Value]) -> Value:
             outcome = among if isinstance(sign, ast.In) else not among
         else:
             function = _COMPARE.get(type(sign))
+            if isinstance(left.content, list | dict) or isinstance(right.content, list | dict):
+                return NOTHING  # their items carry places, which do not count
             if function is None or not left.known or not right.known:
                 return _same_opaque(sign, left, right)
             try:
@@ -145,7 +147,7 @@ def subscript(owner: Value, key: Value) -> Value:
 
 def _sliced(owner: Value, index: tuple[Value, ...]) -> Value:
     lower, upper, step = index
-    whole = lower.content in {None, 0} and step.content in {None, 1} if lower.known and step.known else False
+    whole = lower.content in (None, 0) and step.content in (None, 1)
     if isinstance(owner.content, list):
         ends = [end.content for end in index if end.content is None or isinstance(end.content, int)]
         if len(ends) == 3 and step.content != 0:

@@ -84,6 +84,16 @@ class Function:
     module: Module
     bound: Value | None = None
     around: dict[str, Value] = field(default_factory=dict)
+    owner: Class | None = None
+    """The class that a method is written in."""
+
+
+@dataclass(frozen=True)
+class Super:
+    """`super()` in a method of `above`: the bases' part of an object."""
+
+    instance: Value
+    above: Class
 
 
 @dataclass(eq=False)
