@@ -171,12 +171,11 @@ def _chains(asked: Asked, findings: _Findings) -> None:
         chain_sources += list(asked.contracts.values()) + list(asked.assumed_contracts)
         number, total = number + 1, total + single
     none = Source("no option is subscribed")
-    if asked.chains:
-        names = [ticker for ticker in asked.chains if not ticker.startswith("?")]
-        first = chain_sources[0]
-        text = f"{first.text}: {_listed(names)}" if names else first.text
-        chain_sources[:1] = [Source(text, first.file, first.line), *asked.reasons.get(first, ())]
-        chain_sources = [one for one in chain_sources if one != first]
+    if names := [ticker for ticker in asked.chains if not ticker.startswith("?")]:
+        first = asked.chains[names[0]].sources[0]
+        shown = Source(f"{first.text}: {_listed(names)}", first.file, first.line)
+        others = [one for one in chain_sources if one != first]
+        chain_sources = [shown, *asked.reasons.get(first, ()), *others]
     findings.note("num_option_chains", number, *(chain_sources or [none]))
     per_chain = math.ceil(total / number) if number else 0
     findings.note("contracts_per_chain", per_chain, *(contract_sources or [none]))

@@ -177,6 +177,7 @@ class Expressions(ABC):
             args += spread if spread is not None else [value]
         named = {one.arg: self.evaluate(one.value, module, names) for one in node.keywords if one.arg}
         if isinstance(node.func, ast.Attribute) and not isinstance(function.content, Function | Class):
+            self._charge(owner, *args)
             result = self._lean.call(owner, _path(function, node.func.attr), args, named, module.source(node))
             if result is not None:
                 return self._charged(result)

@@ -161,6 +161,7 @@ class LeanCalls:
     def _option(self, kind: str, args: Sequence[Value], named: dict[str, Value], place: Source) -> Value:
         ticker = _ticker(args, named)
         if ticker is None:
+            self._assume(self.asked.assumed_securities, place)  # the underlying
             count = UNKNOWN_LOOP if self._followed.uncertain else 1
             tickers = [f"?{place.line}.{index}" for index in range(count)]
             if count > 1:

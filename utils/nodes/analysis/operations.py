@@ -15,6 +15,13 @@ LONGEST = 100_000
 """Items of a sequence, or characters of a text, that are held at most."""
 LARGEST = 10**18
 
+
+def _power(base: float, exponent: float) -> float | None:
+    """A power that is soon computed and a real number; None for others."""
+    soon = type(exponent) is int and 0 <= exponent <= 64 and abs(base) <= 1000
+    return base**exponent if soon else None
+
+
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], object]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -22,6 +29,7 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], object]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+    ast.Pow: _power,
 }
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -77,7 +85,7 @@ def binary(sign: ast.operator, left: Value, right: Value) -> Value:
         result = function(a, b)
     except (ArithmeticError, TypeError, ValueError):
         return NOTHING
-    if isinstance(result, int | float) and not abs(result) <= LARGEST:
+    if result is None or (isinstance(result, int | float) and not abs(result) <= LARGEST):
         return NOTHING
     return Value(result).because(left, right)
 

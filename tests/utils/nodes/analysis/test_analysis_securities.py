@@ -97,11 +97,25 @@ def test_the_pascal_style_of_the_entry_point_counts_too(workspace: Workspace) ->
         pytest.param(
             'self.add_equity("A") if 1 < 2 else self.add_equity("B")', 1, id="conditional expression"
         ),
+        pytest.param(
+            "for t in self.tickers():\n    self.add_equity(t)", 2, id="a method that returns inside try"
+        ),
+        pytest.param('for t in [*"AB", *["C"]]:\n    self.add_equity(t)', 3, id="spread"),
+        pytest.param('d = {"A": 1}\nfor t in {**d, "B": 2}:\n    self.add_equity(t)', 2, id="merged dicts"),
+        pytest.param('if ["A"] == ["A"]:\n    self.add_equity("A")', 1, id="lists compared"),
+        pytest.param('for i in range(2**3):\n    self.add_equity(f"T{i}")', 8, id="power"),
         pytest.param('match "x":\n    case _:\n        self.add_equity("A")', 1, id="match"),
     ],
 )
 def test_loops_over_known_tickers_are_followed(workspace: Workspace, body: str, count: int) -> None:
-    assert workspace.initialize(body).requirements.num_securities == count
+    rest = """
+    def tickers(self):
+        try:
+            return ["A", "B"]
+        except ValueError:
+            return []
+    """
+    assert workspace.initialize(body, rest).requirements.num_securities == count
 
 
 def test_the_tickers_and_the_line_of_their_list_are_shown(workspace: Workspace) -> None:
