@@ -68,7 +68,7 @@ def analyze(project: Project, overrides: Mapping[str, str] | None = None) -> Ana
     algorithm: Instance | None = None
     note: Source | None = None
     try:
-        algorithm = _follow(modules, interpreter)
+        algorithm = _follow(modules, interpreter, lean.asked)
     except OutOfStepsError:
         note = Source(f"the analysis followed {STEPS:,} steps and left out the rest")
     except RecursionError:
@@ -82,8 +82,12 @@ def analyze(project: Project, overrides: Mapping[str, str] | None = None) -> Ana
     return _assembled(findings, overrides or {}, note)
 
 
-def _follow(modules: Modules, interpreter: Interpreter) -> Instance:
-    """Run `initialize`, then the methods that nothing has called, and return the algorithm."""
+def _follow(modules: Modules, interpreter: Interpreter, asked: Asked) -> Instance:
+    """Run `initialize`, then what it gave to LEAN and the methods that nothing has called.
+
+    Returns:
+        The algorithm.
+    """
     main = modules.main
     names = interpreter.names_of(main)
     classes = [value.content for value in names.values() if isinstance(value.content, Class)]
@@ -99,6 +103,9 @@ def _follow(modules: Modules, interpreter: Interpreter) -> Instance:
         method = interpreter.method(self_, entry)
         if method is not None:
             interpreter.call(method, [])
+    for function in asked.callbacks:  # grows as they ask for more
+        if id(function.node) not in interpreter.followed:
+            interpreter.call(function, [])
     for name in interpreter.method_names(definition):
         method = interpreter.method(self_, name)
         if method is not None and id(method.node) not in interpreter.followed:
@@ -218,7 +225,9 @@ def _limits(asked: Asked, algorithm: Instance | None, findings: _Findings) -> No
     ):
         found = [known[one] for one in names if one in known and _is_number(known[one])]
         if found:
-            findings.note(name, found[0].content, *(found[0].sources or (Source("the code"),)))
+            limit = found[0].content
+            whole = int(limit) if default == 0 and isinstance(limit, float) else limit
+            findings.note(name, whole, *(found[0].sources or (Source("the code"),)))
         else:
             findings.note(name, default, Source("no limit was found"))
 

@@ -63,6 +63,8 @@ class Asked:
     warm_ups: list[tuple[int | timedelta, Resolution | None, Source]] = field(default_factory=list)
     scheduled: dict[Source, int] = field(default_factory=dict)
     trainings: list[Source] = field(default_factory=list)
+    callbacks: list[Function] = field(default_factory=list)
+    """Functions given to LEAN, to be called later."""
     reasons: dict[Source, tuple[Source, ...]] = field(default_factory=dict)
     """Where the tickers of a call come from."""
     settings: list[Instance] = field(default_factory=list)
@@ -90,6 +92,8 @@ class LeanCalls:
             return self._of_security(target.content, name, _in_order(args, named, FILTER), place)
         if path.startswith("."):
             return call_method(target, name, args)
+        given = (value.content for value in (*args, *named.values()))
+        self.asked.callbacks += [one for one in given if isinstance(one, Function)]
         if name in _SECURITIES or name in _OPTIONS or name in _CONTRACTS:
             self._note_resolution(args, named, place)
         if name in _SECURITIES:

@@ -73,6 +73,7 @@ def analysis_or_error(workspace: Workspace, text: str) -> Analysis | None:
         pytest.param("self.max_positions = 2.5", id="half a position"),
         pytest.param("self.add_equity('\\ud800\\n\\x1b')", id="ticker that cannot be shown"),
         pytest.param("x = float('nan')\nself.set_warm_up(x)\nrange(x)\nint(x)\nround(x)", id="no number"),
+        pytest.param("def f():\n    self.schedule.on(1, 2, lambda: f())\nf()", id="callback that calls back"),
         pytest.param("self.get_parameter()\nself.set_start_date()\nself.add_equity()", id="no arguments"),
         pytest.param("zip()\nmax()\nmin([])\nint()\nsorted()\nlen()\nmap()\ndict(1)", id="empty built-ins"),
         pytest.param("list(*[1, 2], **{'a': 1})\nzip(*5)\nprint(*self)", id="spread of unknowns"),

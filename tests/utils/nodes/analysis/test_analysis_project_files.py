@@ -155,6 +155,7 @@ def subscribe(algorithm, *, tickers):
         ("from helper import Subscriptions", 'Subscriptions(self, ["C"]).subscribe()', 3),
         ("from helper import Subscriptions", 'Subscriptions(algorithm=self, extra=["C"]).subscribe()', 3),
         ("import helper", "helper.Subscriptions(self).subscribe()", 2),
+        ("from helper import Subscriptions as S", "self.schedule.on(1, 2, S(self).subscribe)", 2),
         ("import helper as h", 'h.subscribe(self, tickers=["X"])', 1),
         ("from helper import *", 'subscribe(self, tickers=["X", "Y"])', 2),
         ("from helper import Subscriptions as S", "S.one(self)", 1),

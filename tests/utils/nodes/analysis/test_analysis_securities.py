@@ -140,6 +140,7 @@ def test_the_tickers_and_the_line_of_their_list_are_shown(workspace: Workspace) 
         'self.add_option("SPY")\nself.add_equity("SPY")',
         'e = self.add_equity("SPY")\nself.add_option(e.symbol)',
         'e = self.add_equity("SPY")\nself.add_option(e.Symbol)',
+        'self.add_option(Symbol.create("SPY", SecurityType.EQUITY, Market.USA))',
     ],
 )
 def test_a_security_named_twice_counts_once(workspace: Workspace, body: str) -> None:

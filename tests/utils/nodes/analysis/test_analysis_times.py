@@ -1,4 +1,4 @@
-"""Resolution, dates, warm-up and schedule."""
+"""Resolution, dates, warm-up, schedule and limits."""
 
 from __future__ import annotations
 
@@ -127,3 +127,17 @@ def test_scheduled_events_count_each_and_training_too(workspace: Workspace) -> N
 
     assert read.requirements.scheduled_events == 5
     assert read.places("scheduled_events") == {f"main.py:{FIRST_LINE + line}" for line in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [
+        ("self.max_positions = 12", 12),
+        ("self._max_concurrent_positions = 4.0", 4),
+        ("MAX = 9\nself.MAX_OPEN_POSITIONS = MAX", 9),
+        ("self.max_positions = -1", 0),
+        ("self.max_positions = None", 0),
+    ],
+)
+def test_a_limit_of_positions_kept_by_the_algorithm(workspace: Workspace, body: str, limit: int) -> None:
+    assert workspace.initialize(body).requirements.max_concurrent_positions == limit
