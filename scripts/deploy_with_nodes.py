@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from utils.quantconnect.credentials import api_address, find_credentials
 from utils.quantconnect.deploy.brokerage import paper_trading, read_brokerage, secrets
 from utils.quantconnect.deploy.deployment import Deployment, Observer, Order, deploy
 from utils.quantconnect.deploy.lean_command import lean_commands
-from utils.quantconnect.deploy.node_choice import Purpose
+from utils.quantconnect.deploy.node_choice import NodeBusyError, Purpose
 from utils.quantconnect.deploy.rehearsal import Rehearsal
 from utils.quantconnect.deploy.waiting import Clock
 from utils.quantconnect.records import Backtest, LiveAlgorithm
@@ -218,15 +219,25 @@ def _deploy(order: Order, choice: _Choice, api: str | None, as_json: bool) -> No
     with _progress() as progress:
         observer = _observer(progress)
         with resumable("what was started in the cloud goes on; see the project's page"):
-            done = deploy(client, order, Clock(), observer)
+            done = _deploy_patiently(client, order, observer)
     if as_json:
         print_json(choice.data() | {"deployment": done.data()})
         return
     _show(done)
 
 
+def _deploy_patiently(client: QuantConnect, order: Order, observer: Observer) -> Deployment:
+    """Deploy; when every node is busy and somebody is there to ask, offer to wait."""
+    try:
+        return deploy(client, order, Clock(), observer)
+    except NodeBusyError as busy:
+        if not sys.stdin.isatty() or not click.confirm(f"{busy}. Wait for one?", err=True):
+            raise
+    return deploy(client, replace(order, wait=math.inf), Clock(), observer)
+
+
 def _with_consent(order: Order) -> Order:
-    """Ask for the project's name when somebody is there to type it, and for patience with a busy node."""
+    """Ask for the project's name when somebody is there to type it."""
     if order.purpose is not Purpose.LIVE or order.approval is not None or not sys.stdin.isatty():
         return order
     typed = click.prompt(f"Type {order.project.name} to trade it live on {order.model}", err=True)

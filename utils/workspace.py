@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import json5
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from utils.errors import UserError
 from utils.files import read_text, write_atomic
@@ -23,6 +23,7 @@ from utils.files import read_text, write_atomic
 SUFFIXES = frozenset({".py", ".cs", ".ipynb", ".css", ".html"})
 # Folders that the CLI neither pushes nor mounts, at any depth.
 RESERVED = frozenset({"live", "backtests", "optimizations", "storage", "report", "bin", "obj", "__pycache__"})
+LONGEST_NAME = 255
 LEAN_CONFIG = "lean.json"
 PROJECT_CONFIG = "config.json"
 
@@ -34,12 +35,22 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
 
 
+def _possible(path: PurePosixPath) -> PurePosixPath:
+    """A path that a file can have: the file system would raise at any other."""
+    if "\x00" in str(path) or any(len(part.encode(errors="replace")) > LONGEST_NAME for part in path.parts):
+        raise ValueError("no file can have this name")
+    return path
+
+
+WorkspacePath = Annotated[PurePosixPath, AfterValidator(_possible)]
+
+
 class LibraryReference(BaseModel):
     """A library named by a project: `path` is relative to the workspace."""
 
     model_config = ConfigDict(frozen=True)
     name: str
-    path: PurePosixPath
+    path: WorkspacePath
 
 
 class ProjectConfig(BaseModel):
@@ -53,7 +64,7 @@ class ProjectConfig(BaseModel):
     cloud_id: int | None = Field(default=None, alias="cloud-id", gt=0)
     organization_id: str | None = Field(default=None, alias="organization-id")
     lean_engine: int = Field(default=-1, alias="lean-engine")
-    object_store: dict[str, PurePosixPath] = Field(default_factory=dict, alias="object-store")
+    object_store: dict[str, WorkspacePath] = Field(default_factory=dict, alias="object-store")
     """Object Store key -> file of the workspace that the algorithm reads under that key."""
 
 
@@ -136,23 +147,31 @@ def find_project(algorithm: Path) -> Project:
     Raises:
         UserError: there is no such project, or it lies outside a LEAN workspace.
     """
-    path = Path(algorithm).absolute()
-    short = path.with_suffix("")
-    if path.is_file() and path.name == "main.py":
-        folder = path.parent
-    elif path.is_dir():
-        folder = path
-    elif path.suffix == ".py" and short.is_dir():
-        folder = short
-    elif path.is_file():
-        raise UserError(
-            f"{algorithm}: not a project; LEAN wants a folder with main.py: move it to {short.name}/main.py"
-        )
-    else:
-        raise UserError(f"{algorithm}: no such project; name its folder, such as algorithms/money_line")
+    try:
+        folder = _project_folder(algorithm)
+    except (OSError, ValueError):
+        shown = str(algorithm)
+        named = shown if len(shown) <= 60 else f"{shown[:60]}..."
+        raise UserError(f"{named}: no file can have this name; name a project's folder") from None
     if not (folder / "main.py").is_file():
         raise UserError(f"{folder}: has no main.py; name a project's folder, such as algorithms/money_line")
     return Project(find_workspace(folder), folder.resolve())
+
+
+def _project_folder(algorithm: Path) -> Path:
+    path = Path(algorithm).absolute()
+    if path.is_dir():
+        return path
+    if path.is_file() and path.name == "main.py":
+        return path.parent
+    short = path.with_suffix("")
+    if path.suffix == ".py" and short.is_dir():
+        return short
+    if path.is_file():
+        raise UserError(
+            f"{algorithm}: not a project; LEAN wants a folder with main.py: move it to {short.name}/main.py"
+        )
+    raise UserError(f"{algorithm}: no such project; name its folder, such as algorithms/money_line")
 
 
 def find_workspace(start: Path) -> Path:

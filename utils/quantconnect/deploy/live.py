@@ -10,7 +10,7 @@ from utils.quantconnect.clients.live import LiveSettings
 from utils.quantconnect.deploy.backtest import completed_backtest
 from utils.quantconnect.deploy.code_hash import code_hash
 from utils.quantconnect.deploy.waiting import Clock, wait_until
-from utils.quantconnect.errors import ApiError
+from utils.quantconnect.errors import ApiError, OutcomeUnknownError
 from utils.quantconnect.records import CloudNode, LiveAlgorithm, LiveState
 from utils.workspace import Project
 
@@ -74,10 +74,16 @@ def start_live(
     """Start trading and wait until it runs.
 
     Raises:
+        OutcomeUnknownError: it cannot be told whether it was started; it names the page to look at.
         UserError: it ended before it ran, or does not run after 15 minutes; it names the deployment.
     """
     require_not_live(api, project, project_id)
-    created = api.live.create(project_id, compile_id, node.id, settings)
+    try:
+        created = api.live.create(project_id, compile_id, node.id, settings)
+    except OutcomeUnknownError as unknown:
+        raise OutcomeUnknownError(
+            f"{project.name} may be trading: {unknown}: {live_url(project_id)}"
+        ) from None
 
     def look() -> LiveAlgorithm:
         current = api.live.read(project_id)

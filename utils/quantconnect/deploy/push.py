@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from utils.quantconnect.client import QuantConnect
-from utils.quantconnect.errors import ApiError
+from utils.quantconnect.errors import ApiError, RefusedError
 from utils.quantconnect.records import CloudProject
 from utils.workspace import Project
 
@@ -97,7 +97,7 @@ def find_cloud_project(api: QuantConnect, project: Project, project_id: int | No
         return api.projects.find(project.name, api.organization_id)
     try:
         return api.projects.read(known)
-    except ApiError as error:
+    except RefusedError as error:
         where = "--project-id" if project_id else f'{project.folder / "config.json"}: "cloud-id"'
         raise ApiError(f"{where} {known}: {error}; correct or remove it") from None
 
