@@ -43,7 +43,7 @@ class AlgorithmRequirements(BaseModel):
     backtest_days: NonNegativeInt = Field(
         0, description="Calendar days from start to end date; 0 when unknown."
     )
-    warm_up_bars: NonNegativeInt = Field(0, description="Bars of warm-up, at the finest resolution.")
+    warm_up_bars: NonNegativeInt = Field(0, description="Bars of warm-up, of the resolution it runs at.")
     scheduled_events: NonNegativeInt = Field(0, description="Scheduled events that the algorithm sets up.")
     max_latency_ms: NonNegativeFloat | None = Field(
         None, description="Latency to the broker that trading bears."
