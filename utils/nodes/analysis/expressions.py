@@ -3,71 +3,45 @@
 from __future__ import annotations
 
 import ast
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from utils.nodes.analysis.lean import Lean, Names
-from utils.nodes.analysis.modules import Module, Modules
+from utils.nodes.analysis.builtin_functions import format_number
+from utils.nodes.analysis.calls import Calls
+from utils.nodes.analysis.journal import join
+from utils.nodes.analysis.lean import Names
+from utils.nodes.analysis.modules import Module
 from utils.nodes.analysis.operations import (
     LARGEST,
     LONGEST,
-    attribute_of_constant,
     binary,
-    call_builtin,
     compare,
-    is_builtin,
-    items_of,
+    distinct,
+    key_of,
     subscript,
+    truth,
     unary,
 )
+from utils.nodes.analysis.state import rounds_of
 from utils.nodes.analysis.values import (
     NOTHING,
-    UNKNOWN,
     Bounded,
-    Chain,
     Class,
     Function,
-    Instance,
+    Items,
     Opaque,
+    Prefix,
     Super,
+    Table,
+    Unknown,
     Value,
+    derived,
+    items,
 )
-
-STEPS = 200_000
-ITEMS_A_STEP = 5
+from utils.nodes.requirements import Source
 
 
-class OutOfStepsError(Exception):
-    """The code does more than is followed."""
-
-
-class Expressions(ABC):
-    """Evaluates expressions; what runs statements comes with the interpreter."""
-
-    def __init__(self, modules: Modules, lean: Lean) -> None:
-        self._modules = modules
-        self._lean = lean
-        self._steps = 0
-
-    @abstractmethod
-    def names_of(self, module: Module) -> Names:
-        """What a module's top level defines."""
-
-    @abstractmethod
-    def call(self, function: Function, args: Sequence[Value], named: Names | None = None) -> Value:
-        """What a function returns."""
-
-    @abstractmethod
-    def instantiate(self, definition: Class, named: Names) -> Value:
-        """An object of a class: fields with their defaults, `named` in their place."""
-
-    @abstractmethod
-    def construct(self, definition: Class, args: Sequence[Value], named: Names) -> Value:
-        """What calling a class makes."""
-
-    @abstractmethod
-    def method(self, instance: Value, name: str, above: Class | None = None) -> Function | None:
-        """A method of an object's class, bound to it; with `above`, of that class's bases."""
+class Expressions(Calls):
+    """Evaluates expressions."""
 
     def evaluate(self, node: ast.expr, module: Module, names: Names) -> Value:
         """The value of an expression."""
@@ -99,20 +73,21 @@ class Expressions(ABC):
                 self._charge(*values[1:])
                 return compare(node.ops, values)
             case ast.IfExp():
-                test = self.evaluate(node.test, module, names)
-                if not test.known:
-                    return NOTHING
-                return self.evaluate(node.body if truth(test.content) else node.orelse, module, names)
+                return self._choice(node, module, names)
             case ast.Subscript():
                 owner = self.evaluate(node.value, module, names)
                 return self._charged(subscript(owner, self._slice(node.slice, module, names)))
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-                return self._comprehension(node.elt, node.generators, module, names)
+                found = self._comprehension(node.elt, node.generators, module, names)
+                if isinstance(node, ast.SetComp) and isinstance(found.content, Items):
+                    found.content[:] = distinct(found.content)
+                    found.content.distinct = True
+                return found
             case ast.DictComp():
                 pair = ast.Tuple([node.key, node.value], ast.Load())
                 return _dict_of(self._comprehension(pair, node.generators, module, names))
             case ast.Lambda():
-                return Value(Function(node, module, None, dict(names)))
+                return Value(Function(node, module, None, names))
             case ast.JoinedStr():
                 return self._text(node, module, names)
             case ast.NamedExpr():
@@ -121,263 +96,195 @@ class Expressions(ABC):
                 return value
             case ast.Starred() | ast.Await():
                 return self.evaluate(node.value, module, names)
+            case ast.Yield() | ast.YieldFrom():
+                return self._yield(node, module, names)
             case _:
                 return NOTHING
 
-    def _name(self, name: str, module: Module, names: Names) -> Value:
-        if name in names:
-            return names[name]
-        return module.names[name] if name in module.names else Value(Opaque(name))
-
-    def _attribute(self, owner: Value, name: str) -> Value:
-        content = owner.content
-        if isinstance(content, Instance):
-            if name in content.attributes:
-                value = content.attributes[name]
-                if content.path is not None:
-                    self._lean.read(f"{content.path}.{name}".lstrip("."), value)
-                return value
-            return self._method_or(self.method(owner, name), f"self.{name}")
-        if isinstance(content, Super):
-            method = self.method(content.instance, name, content.above)
-            return self._method_or(method, f"self.{name}")
-        if isinstance(content, Class):
-            return self._class_attribute(owner, content, name)
-        if isinstance(content, Opaque):
-            module = self._modules.find(content.path)
-            if module is not None and name in self.names_of(module):
-                return module.names[name]
-            return Value(Opaque(f"{content.path}.{name}"), owner.sources)
-        return attribute_of_constant(owner, name)
-
-    def _method_or(self, method: Function | None, path: str) -> Value:
-        """A method, a property's value, or LEAN's own of that name."""
-        if method is None:
-            return Value(Opaque(path))
-        is_property = decorated(method.node, "property") or decorated(method.node, "cached_property")
-        return self.call(method, []) if is_property else Value(method)
-
-    def _class_attribute(self, owner: Value, definition: Class, name: str) -> Value:
-        if method := self.method(owner, name):
-            return Value(method)
-        made = self.instantiate(definition, {}).content
-        assert isinstance(made, Instance)
-        return made.attributes.get(name, Value(Opaque(f"{definition.node.name}.{name}")))
-
-    def _call(self, node: ast.Call, module: Module, names: Names) -> Value:
-        if isinstance(node.func, ast.Attribute):
-            owner = self.evaluate(node.func.value, module, names)
-            function = self._attribute(owner, node.func.attr)
-        else:
-            owner, function = NOTHING, self.evaluate(node.func, module, names)
-        args: list[Value] = []
-        for arg in node.args:
-            value = self.evaluate(arg, module, names)
-            spread = self._items(value) if isinstance(arg, ast.Starred) else None
-            args += spread if spread is not None else [value]
-        named = {one.arg: self.evaluate(one.value, module, names) for one in node.keywords if one.arg}
-        if isinstance(node.func, ast.Attribute) and not isinstance(function.content, Function | Class):
-            self._charge(owner, *args)
-            result = self._lean.call(owner, _path(function, node.func.attr), args, named, module.source(node))
-            if result is not None:
-                return self._charged(result)
-        return self._apply(function, args, named, node, module)
-
-    def _apply(
-        self, function: Value, args: Sequence[Value], named: Names, node: ast.Call, module: Module
-    ) -> Value:
-        match function.content:
-            case Function() as callee:
-                return self.call(callee, args, named)
-            case Class() as definition:
-                return self.construct(definition, args, named)
-            case Opaque(path=path) if is_builtin(path):
-                if path != "len":
-                    self._charge(*args)
-                return call_builtin(path, args, named, lambda of, to: self._apply(of, to, {}, node, module))
-            case Opaque(path=path):
-                result = self._lean.call(NOTHING, path, args, named, module.source(node))
-                return result if result is not None else Value(Opaque(f"{path}()"))
-            case _:
-                return NOTHING
+    def _choice(self, node: ast.IfExp, module: Module, names: Names) -> Value:
+        test = self.evaluate(node.test, module, names)
+        if test.known:
+            return self.evaluate(node.body if truth(test.content) else node.orelse, module, names)
+        reason = self.unknown_condition(node.test, module)
+        self.conditional += 1
+        try:
+            values = [self.evaluate(side, module, names) for side in (node.body, node.orelse)]
+        finally:
+            self.conditional -= 1
+        return join(values, reason, always=True)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set, module: Module, names: Names) -> Value:
-        content: list[Value] = []
+        content = items()
+        origins: list[Value] = []
         for element in node.elts:
             value = self.evaluate(element, module, names)
             if not isinstance(element, ast.Starred):
                 content.append(value)
-            elif (spread := self._items(value)) is not None:
-                content += spread
-            else:
-                return NOTHING
-        return Value(content)
+                continue
+            spread = self._items(value)
+            content.open |= spread is None
+            content += spread or []
+            origins.append(value)
+        if isinstance(node, ast.Set):
+            content[:] = distinct(content)
+            content.distinct = True
+        return derived(content, *origins) if origins else Value(content)
 
     def _dict(self, node: ast.Dict, module: Module, names: Names) -> Value:
-        content: dict[object, Value] = {}
+        content = Table()
         for key, value in zip(node.keys, node.values, strict=True):
             evaluated = self.evaluate(value, module, names)
-            if key is None and isinstance(evaluated.content, dict):
-                content |= evaluated.content
+            if key is None:
+                inner = evaluated.content
+                content.update(inner if isinstance(inner, Table) else {})
+                content.open |= not isinstance(inner, Table) or inner.open
                 continue
-            name = self.evaluate(key, module, names).content if key else UNKNOWN
-            if not isinstance(name, str | int | float):
-                return NOTHING
-            content[name] = evaluated
+            name = key_of(self.evaluate(key, module, names))
+            if name is None:
+                content.open = True
+            else:
+                content[name] = evaluated
         return Value(content)
 
     def _bool(self, node: ast.BoolOp, module: Module, names: Names) -> Value:
         ends_with = isinstance(node.op, ast.Or)
-        value, unknown = NOTHING, False
-        for side in node.values:
-            value = self.evaluate(side, module, names)
-            if not value.known:
-                unknown = True
-            elif truth(value.content) is ends_with:
-                return value if not unknown or ends_with is False else NOTHING
-        return NOTHING if unknown else value
-
-    def _slice(self, node: ast.expr, module: Module, names: Names) -> Value:
-        if not isinstance(node, ast.Slice):
-            return self.evaluate(node, module, names)
-        ends = [self.evaluate(end, module, names) if end else Value(None) for end in (node.lower, node.upper)]
-        step = self.evaluate(node.step, module, names) if node.step else Value(None)
-        return Value((*ends, step)).because(*ends)
+        possible: list[Value] = []
+        entered = 0
+        try:
+            for side in node.values:
+                value = self.evaluate(side, module, names)
+                if value.known and truth(value.content) is not ends_with:
+                    if side is node.values[-1]:
+                        possible.append(value)
+                    continue
+                possible.append(value)
+                if value.known:
+                    break
+                if not entered:
+                    self.conditional += 1
+                    entered = 1
+        finally:
+            self.conditional -= entered
+        if len(possible) == 1:
+            return possible[0]
+        if not ends_with and any(one.known and not truth(one.content) for one in possible):
+            return Value(False)  # x and False
+        if ends_with and any(one.known and one.content is True for one in possible):
+            return Value(True)
+        return join(possible, self.unknown_condition(node, module), always=True) if possible else NOTHING
 
     def _comprehension(
         self, element: ast.expr, generators: list[ast.comprehension], module: Module, names: Names
     ) -> Value:
         inner = dict(names)
-        found: list[Value] = []
-        known = True
+        found = items()
+        origins: list[Value] = []
+        doubts: list[Source] = []
+        bounds: list[Value] = []
 
-        def run(depth: int) -> Iterator[None]:
-            nonlocal known
+        def run(depth: int) -> None:
             if depth == len(generators):
                 found.append(self.evaluate(element, module, inner))
-                yield
                 return
             source = self.evaluate(generators[depth].iter, module, inner)
-            items = self._items(source)
-            if items is None:
-                known = False
-                items = [NOTHING]
-            for item in items:
-                self._step()
-                self._assign(generators[depth].target, item, module, inner)
-                tests = [self.evaluate(test, module, inner) for test in generators[depth].ifs]
-                known = known and all(test.known for test in tests)
-                if all(not test.known or truth(test.content) for test in tests):
-                    yield from run(depth + 1)
+            values = self._items(source)
+            origins.append(source if depth == 0 else NOTHING)
+            if values is None:
+                found.open = True
+                bounds.append(source)
+                self.repeats.append(rounds_of(source))
+                try:
+                    one_round(depth, [Value(Unknown())])
+                finally:
+                    self.repeats.pop()
+            else:
+                one_round(depth, values)
 
-        outer = self.evaluate(generators[0].iter, module, names)
-        for _ in run(0):
-            pass
-        if known:
-            return Value(found).because(outer)
-        return outer if isinstance(outer.content, Bounded) else NOTHING
+        def one_round(depth: int, values: Sequence[Value]) -> None:
+            for value in values:
+                self._step()
+                self._assign(generators[depth].target, value, module, inner)
+                unknown = 0
+                kept = True
+                for test in generators[depth].ifs:
+                    outcome = self.evaluate(test, module, inner)
+                    if outcome.known and not truth(outcome.content):
+                        kept = False
+                        break
+                    unknown += not outcome.known
+                    if not outcome.known and len(doubts) < 1:
+                        doubts.append(self.unknown_condition(test, module))
+                if not kept:
+                    continue
+                self.conditional += unknown
+                try:
+                    run(depth + 1)
+                finally:
+                    self.conditional -= unknown
+
+        run(0)
+        if found.open:
+            whole = len(generators) == 1 and isinstance(bounds[0].content, Bounded)
+            return Value(bounds[0].content) if whole else NOTHING
+        made = derived(found, *origins)
+        return made.doubted(*doubts) if doubts else made
 
     def _text(self, node: ast.JoinedStr, module: Module, names: Names) -> Value:
-        parts = []
+        text = ""
+        origins: list[Value] = []
         for part in node.values:
-            value = self.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, module, names)
-            if not isinstance(value.content, str | int | float):
-                return NOTHING
-            parts.append(str(value.content))
-        return Value("".join(parts))
+            if isinstance(part, ast.FormattedValue):
+                value = self.evaluate(part.value, module, names)
+                specification = part.format_spec
+                form = Value("")
+                if isinstance(specification, ast.JoinedStr):
+                    form = self._text(specification, module, names)
+                value = format_number(value, str(form.content))
+            else:
+                value = self.evaluate(part, module, names)
+            if not isinstance(value.content, str) or len(text) > LONGEST:
+                return derived(Prefix(text), *origins)
+            text += value.content
+            origins.append(value)
+        return derived(text, *origins)
 
-    def _placed(self, value: Value, node: ast.stmt, module: Module) -> Value:
-        """The value with the place of its assignment, unless it has one."""
-        if value.sources or not isinstance(value.content, str | int | float | list | dict):
-            return value
-        return Value(value.content, (module.source(node),))
-
-    def _items(self, value: Value) -> list[Value] | None:
-        self._charge(value)
-        return items_of(value)
-
-    def _charged(self, value: Value) -> Value:
-        self._charge(value)
-        return value
-
-    def _charge(self, *values: Value) -> None:
-        """Count the work on long sequences as steps."""
-        for value in values:
-            if isinstance(value.content, list | dict | range | str):
-                size = len(value.content) if not isinstance(value.content, range) else LONGEST
-                self._step(min(size, LONGEST) // ITEMS_A_STEP)
-
-    def _step(self, count: int = 1) -> None:
-        self._steps += count
-        if self._steps > STEPS:
-            raise OutOfStepsError
-
-    def _assign(self, target: ast.expr, value: Value, module: Module, names: Names) -> None:
-        match target:
-            case ast.Name():
-                names[target.id] = value
-            case ast.Attribute():
-                owner = self.evaluate(target.value, module, names).content
-                if isinstance(owner, Instance):
-                    owner.attributes[target.attr] = value
-                elif isinstance(owner, Opaque):
-                    place = module.source(target)
-                    self._lean.call(value, f"{owner.path}.{target.attr}=", [value], {}, place)
-            case ast.Subscript():
-                self._assign_item(target, value, module, names)
-            case ast.Tuple() | ast.List():
-                parts = self._items(value)
-                exact = parts is not None and len(parts) == len(target.elts)
-                for index, element in enumerate(target.elts):
-                    self._assign(element, parts[index] if parts and exact else NOTHING, module, names)
-            case ast.Starred():
-                self._assign(target.value, NOTHING, module, names)
-            case _:
-                pass
-
-    def _assign_item(self, target: ast.Subscript, value: Value, module: Module, names: Names) -> None:
-        owner = self.evaluate(target.value, module, names).content
-        key = self.evaluate(target.slice, module, names).content
-        if isinstance(owner, dict) and isinstance(key, str | int | float):
-            owner[key] = value
-
-
-def decorated(node: ast.AST, name: str) -> bool:
-    """Whether a function has a decorator of this name."""
-    marks = getattr(node, "decorator_list", [])
-    return any(getattr(mark, "id", getattr(mark, "attr", "")) == name for mark in marks)
+    def _yield(self, node: ast.Yield | ast.YieldFrom, module: Module, names: Names) -> Value:
+        value = self.evaluate(node.value, module, names) if node.value else Value(None)
+        yielded = self._frames[-1].yielded if self._frames else None
+        if yielded is not None and len(yielded) < LONGEST:
+            self.journal.touch(yielded)
+            if isinstance(node, ast.Yield):
+                yielded.append(value)
+            else:
+                more = self._items(value)
+                yielded.extend(more or [])
+                yielded.open |= more is None
+        return NOTHING
 
 
 def _constant(content: object) -> Value:
     too_large = isinstance(content, int) and abs(content) > LARGEST
-    return NOTHING if too_large else Value(content)
+    return NOTHING if too_large or isinstance(content, bytes | complex) else Value(content)
 
 
 def _super(names: Names) -> Value:
     above = names.get("__class__", NOTHING).content
     instance = names.get("__self__", NOTHING)
-    if isinstance(above, Class) and instance.known:
+    if isinstance(above, Class) and instance.told:
         return Value(Super(instance, above))
     return Value(Opaque("super()"))
 
 
 def _dict_of(pairs: Value) -> Value:
-    """A dictionary of a list of pairs; unknown where a key is."""
-    if not isinstance(pairs.content, list):
+    """A dictionary of a list of pairs; of unknown length where a key is unknown."""
+    if not isinstance(pairs.content, Items):
         return NOTHING
-    found: dict[object, Value] = {}
+    found = Table()
     for pair in pairs.content:
-        key, value = pair.content
-        if not isinstance(key.content, str | int | float):
-            return NOTHING
-        found[key.content] = value
-    return Value(found, pairs.sources)
-
-
-def _path(function: Value, name: str) -> str:
-    return function.content.path if isinstance(function.content, Opaque) else f".{name}"
-
-
-def truth(content: object) -> bool:
-    """Whether a known content counts as true."""
-    return True if isinstance(content, Instance | Class | Function | Chain) else bool(content)
+        key, value = pair.content if isinstance(pair.content, Items) else (NOTHING, NOTHING)
+        name = key_of(key)
+        if name is None:
+            found.open = True
+        else:
+            found[name] = value
+    return derived(found, pairs)

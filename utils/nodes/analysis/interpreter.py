@@ -1,49 +1,49 @@
 """Follows the statements of an algorithm without running it.
 
-Both branches of an unknown condition are followed; a loop over something unknown is followed once. Whatever
-goes beyond `DEPTH` calls is unknown; `STEPS` end it all.
+Of an unknown condition both branches are followed, each from the same state, and what they did is merged; a
+loop of unknown length is followed once. Whatever goes beyond `DEPTH` calls is unknown; `STEPS` end it all.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 
-from utils.nodes.analysis.expressions import Expressions, decorated, truth
+from utils.nodes.analysis.branches import LeftError, LoopLeftError, RaisedError, ReturnedError
+from utils.nodes.analysis.journal import Changes, Journal, join
 from utils.nodes.analysis.lean import Lean, Names
+from utils.nodes.analysis.loops import Loops
 from utils.nodes.analysis.modules import Module, Modules, imported_from
-from utils.nodes.analysis.operations import binary
-from utils.nodes.analysis.values import NOTHING, Class, Function, Instance, Opaque, Value
+from utils.nodes.analysis.operations import (
+    binary,
+)
+from utils.nodes.analysis.state import Frame
+from utils.nodes.analysis.values import (
+    NOTHING,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Opaque,
+    Table,
+    Unknown,
+    Value,
+    items,
+)
+from utils.nodes.requirements import Source
 
 DEPTH = 40
+RECURSIONS = 1000
+"""Times that a function is followed within itself."""
 
 
-class _Returned(Exception):  # noqa: N818 - control flow
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value
-
-
-class _Raised(_Returned):
-    pass
-
-
-class _LoopLeft(Exception):  # noqa: N818 - control flow
-    pass
-
-
-class Interpreter(Expressions):
+class Interpreter(Loops):
     """Runs functions of the sources on Values."""
 
     def __init__(self, modules: Modules, lean: Lean) -> None:
         super().__init__(modules, lean)
-        self._depth = 0
-        self._running: set[int] = set()
-        self.uncertain = 0
-        """How many unknown loops surround what is followed now."""
-        self.conditional = 0
-        """How many unknown conditions do."""
+        self._running: dict[int, tuple[int, int]] = {}
+        self._recursions: dict[int, int] = {}
         self.followed: set[int] = set()
         """Identities of the functions' nodes that were followed."""
 
@@ -51,114 +51,153 @@ class Interpreter(Expressions):
         """What a module's top level defines."""
         if not module.started:
             module.started = True
-            self._block(module.tree.body, module, module.names)
+            # What it defines stays, whatever happens to the branch that imports it.
+            frames, self._frames = self._frames, []
+            journal, self.journal = self.journal, Journal()
+            try:
+                self._block(module.tree.body, module, module.names)
+            except LeftError:
+                pass
+            finally:
+                self._frames, self.journal = frames, journal
         return module.names
 
     def call(self, function: Function, args: Sequence[Value], named: Names | None = None) -> Value:
-        """What a function returns; unknown when it calls itself or goes too deep."""
+        """What a function returns; unknown when it goes too deep."""
         made = self._lean.construct(function, args, named or {})
         if made is not None:
             return made
         key = id(function.node)
-        if key in self._running or self._depth >= DEPTH:
+        before = self._running.get(key)
+        if not self._may_enter(key, before):
+            place = function.module.source(function.node)
+            text = (
+                f"{getattr(function.node, 'name', 'a lambda')} calls itself, and is not followed to the end"
+            )
+            self.doubts[Source(text, place.file, place.line)] = None
             return NOTHING
-        names = dict(function.around)
-        self._bind(function, args, named or {}, names)
+        frame = self._frame(function)
+        self._bind(function, args, named or {}, frame.names)
+        self._running[key] = (self.conditional, len(self.repeats))
+        self.followed.add(key)
+        self._frames.append(frame)
+        try:
+            return self._run(function, frame)
+        except RecursionError:
+            place = function.module.source(function.node)
+            self.doubts[Source("nested too deep to be followed", place.file, place.line)] = None
+            return NOTHING
+        finally:
+            self._frames.pop()
+            if before is None:
+                del self._running[key]
+            else:
+                self._running[key] = before
+
+    def _may_enter(self, key: int, before: tuple[int, int] | None) -> bool:
+        if len(self._frames) >= DEPTH:
+            return False
+        if before is None:
+            return True
+        self._recursions[key] = self._recursions.get(key, 0) + 1
+        # What is entered again under a condition that is not known would be entered without end.
+        return before == (self.conditional, len(self.repeats)) and self._recursions[key] <= RECURSIONS
+
+    def _frame(self, function: Function) -> Frame:
+        names: Names = {}
+        if function.around is not function.module.names:
+            names.update(function.around)
         if function.owner is not None:
             # As Python's own cell, for super().
             names["__class__"] = Value(function.owner)
             names["__self__"] = function.bound or NOTHING
-        self._running.add(key)
-        self.followed.add(key)
-        self._depth += 1
+        frame = Frame(names, around=function.around)
+        if not isinstance(function.node, ast.Lambda):
+            for node in _own_nodes(function.node):
+                if isinstance(node, ast.Global):
+                    frame.globals.update(node.names)
+                elif isinstance(node, ast.Nonlocal):
+                    frame.outer.update(node.names)
+                elif isinstance(node, ast.Yield | ast.YieldFrom):
+                    frame.yielded = items()
+        return frame
+
+    def _run(self, function: Function, frame: Frame) -> Value:
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return self.evaluate(node.body, function.module, frame.names)
+        result = Value(None)
+        conditional, rounds = self.conditional, len(self.repeats)
         try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body, function.module, names)
-            self._block(function.node.body, function.module, names)
-        except _Returned as returned:
-            return returned.value
+            self._block(node.body, function.module, frame.names)
+        except ReturnedError as returned:
+            result = returned.value
+        except RaisedError:
+            result = NOTHING
+        except LoopLeftError:
+            pass
         finally:
-            self._running.discard(key)
-            self._depth -= 1
-        return Value(None)
+            self.conditional = conditional
+            del self.repeats[rounds:]
+        for changes, reason in frame.left:
+            self.journal.merge([changes, Changes()], reason)
+        if frame.yielded is not None:
+            return Value(frame.yielded)
+        if frame.returned:
+            reason = Source(
+                f"what {node.name} returns is not known for sure", function.module.path, node.lineno
+            )
+            return join([*frame.returned, result], reason, always=True)
+        return result
 
-    def instantiate(self, definition: Class, named: Names) -> Value:
-        """An object of a class: fields with their defaults, `named` in their place."""
-        instance = Instance(definition, {})
-        for base in reversed(self.lineage(definition)):
-            self.class_attributes(base, instance)
-        instance.attributes |= named
-        return Value(instance)
+    def _bind(self, function: Function, args: Sequence[Value], named: Names, names: Names) -> None:
+        parameters = function.node.args
+        positional = [*parameters.posonlyargs, *parameters.args]
+        given = [function.bound, *args] if function.bound is not None else list(args)
+        for index, parameter in enumerate(positional):
+            default = index - (len(positional) - len(parameters.defaults))
+            if index < len(given):
+                names[parameter.arg] = given[index]
+            elif parameter.arg in named:
+                names[parameter.arg] = named[parameter.arg]
+            elif default >= 0:
+                expression = parameters.defaults[default]
+                names[parameter.arg] = self.evaluate(expression, function.module, function.around)
+            else:
+                names[parameter.arg] = Value(Unknown())
+        for parameter, value in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
+            if parameter.arg in named:
+                names[parameter.arg] = named[parameter.arg]
+            else:
+                fallback = self.evaluate(value, function.module, function.around) if value else None
+                names[parameter.arg] = fallback or Value(Unknown())
+        if parameters.vararg:
+            names[parameters.vararg.arg] = Value(items(given[len(positional) :]))
+        if parameters.kwarg:
+            taken = {one.arg for one in (*positional, *parameters.kwonlyargs)}
+            rest = {name: value for name, value in named.items() if name not in taken}
+            names[parameters.kwarg.arg] = Value(Table(rest))
 
-    def construct(self, definition: Class, args: Sequence[Value], named: Names) -> Value:
-        """What calling a class makes: by its `__init__`, or by its fields in their order."""
-        if (start := self.method(Value(Instance(definition)), "__init__")) is None:
-            fields = [
-                node.target.id
-                for one in reversed(self.lineage(definition))
-                for node in one.node.body
-                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-            ]
-            return self.instantiate(definition, dict(zip(dict.fromkeys(fields), args, strict=False)) | named)
-        made = self.instantiate(definition, {})
-        self.call(replace(start, bound=made), args, named)
-        return made
+    def _block(self, body: Sequence[ast.stmt], module: Module, names: Names) -> int:
+        """Follow statements. Returns whether some of them may have been left before their end."""
+        left = 0
+        try:
+            for statement in body:
+                flags = self._statement(statement, module, names)
+                if flags and not left:
+                    self.conditional += 1  # what follows may not be reached
+                left |= flags
+        finally:
+            self.conditional -= bool(left)
+        return left
 
-    def class_attributes(self, definition: Class, instance: Instance) -> None:
-        """Give an object what its class's body assigns."""
-        for statement in definition.node.body:
-            self._field(statement, definition, instance)
-
-    def method_names(self, definition: Class) -> list[str]:
-        """Names of all methods of a class and its bases."""
-        return [
-            node.name
-            for one in self.lineage(definition)
-            for node in one.node.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
-
-    def lineage(self, definition: Class) -> list[Class]:
-        """The class and its bases in the sources, nearest first."""
-        found = [definition]
-        for base in definition.node.bases:
-            value = self.evaluate(base, definition.module, self.names_of(definition.module))
-            if isinstance(value.content, Class) and value.content not in found and len(found) < DEPTH:
-                found += [one for one in self.lineage(value.content) if one not in found]
-        return found
-
-    def method(self, instance: Value, name: str, above: Class | None = None) -> Function | None:
-        """A method of an object's class, or of a class, bound to it; with `above`, of that class's bases."""
-        content = instance.content
-        definition = content.definition if isinstance(content, Instance) else content
-        if not isinstance(definition, Class):
-            return None
-        lineage = self.lineage(definition)
-        if above in lineage:
-            lineage = lineage[lineage.index(above) + 1 :]
-        for one in lineage:
-            for node in one.node.body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                    free = decorated(node, "staticmethod") or (
-                        isinstance(content, Class) and not decorated(node, "classmethod")
-                    )
-                    bound = None if free else instance
-                    return Function(node, one.module, bound, self.names_of(one.module), one)
-        return None
-
-    # -- statements
-
-    def _block(self, body: Sequence[ast.stmt], module: Module, names: Names) -> None:
-        for statement in body:
-            self._statement(statement, module, names)
-
-    def _statement(self, node: ast.stmt, module: Module, names: Names) -> None:
+    def _statement(self, node: ast.stmt, module: Module, names: Names) -> int:
         self._step()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                names[node.name] = Value(Function(node, module, None, names))
+                self._set_name(node.name, Value(Function(node, module, None, names)), module, names)
             case ast.ClassDef():
-                names[node.name] = Value(Class(node, module))
+                self._set_name(node.name, Value(Class(node, module, names)), module, names)
             case ast.Import() | ast.ImportFrom():
                 self._import(node, module, names)
             case ast.Assign():
@@ -169,174 +208,90 @@ class Interpreter(Expressions):
                 value = self._placed(self.evaluate(expression, module, names), node, module)
                 self._assign(node.target, value, module, names)
             case ast.AugAssign():
-                before = self.evaluate(_as_load(node.target), module, names)
-                value = binary(node.op, before, self.evaluate(node.value, module, names))
-                self._assign(node.target, value, module, names)
+                self._augment(node, module, names)
             case ast.Expr():
                 self.evaluate(node.value, module, names)
             case ast.Return():
-                raise _Returned(self.evaluate(node.value, module, names) if node.value else Value(None))
+                raise ReturnedError(self.evaluate(node.value, module, names) if node.value else Value(None))
             case ast.If():
-                self._if(node, module, names)
+                return self._if(node, module, names)
             case ast.For() | ast.AsyncFor():
-                self._for(node, module, names)
+                return self._for(node, module, names)
             case ast.While():
-                self._while(node, module, names)
+                return self._while(node, module, names)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     value = self.evaluate(item.context_expr, module, names)
                     if item.optional_vars:
                         self._assign(item.optional_vars, value, module, names)
-                self._block(node.body, module, names)
+                return self._block(node.body, module, names)
             case ast.Try() | ast.TryStar():
-                self._try(node, module, names)
+                return self._try(node, module, names)
             case ast.Break() | ast.Continue():
-                raise _LoopLeft("break" if isinstance(node, ast.Break) else "continue")
+                raise LoopLeftError(for_good=isinstance(node, ast.Break))
             case ast.Raise():
-                raise _Raised(NOTHING)
+                raise RaisedError
             case ast.Match():
-                self.evaluate(node.subject, module, names)
-                self._branches([case.body for case in node.cases], module, names)
+                return self._match(node, module, names)
+            case ast.Delete():
+                for target in node.targets:
+                    self._delete(target, module, names)
             case _:
                 pass
+        return 0
 
-    def _if(self, node: ast.If, module: Module, names: Names) -> None:
-        test = self.evaluate(node.test, module, names)
-        if not test.known:
-            self.conditional += 1
-            try:
-                self._branches([node.body, node.orelse], module, names)
-            finally:
-                self.conditional -= 1
-        elif truth(test.content):
-            self._block(node.body, module, names)
+    def _augment(self, node: ast.AugAssign, module: Module, names: Names) -> None:
+        before = self.evaluate(_as_load(node.target), module, names)
+        value = self.evaluate(node.value, module, names)
+        if isinstance(before.content, Items) and isinstance(node.op, ast.Add | ast.BitOr):
+            self._outside(".extend", before, [value], {}, module.source(node))  # in place
+            self._assign(node.target, before.because(value), module, names)
         else:
-            self._block(node.orelse, module, names)
-
-    def _branches(self, bodies: Sequence[Sequence[ast.stmt]], module: Module, names: Names) -> None:
-        """All of them, as it is not known which; leaving one early does not end the others."""
-        for body in bodies:
-            try:
-                self._block(body, module, names)
-            except (_Returned, _LoopLeft):
-                continue
-
-    def _for(self, node: ast.For | ast.AsyncFor, module: Module, names: Names) -> None:
-        items = self._items(self.evaluate(node.iter, module, names))
-        unknown = items is None
-        self.uncertain += unknown
-        try:
-            for item in [NOTHING] if items is None else items:
-                self._step()
-                self._assign(node.target, item, module, names)
-                try:
-                    self._block(node.body, module, names)
-                except _LoopLeft as left:
-                    if left.args == ("break",):
-                        break
-            self._block(node.orelse, module, names)
-        finally:
-            self.uncertain -= unknown
-
-    def _while(self, node: ast.While, module: Module, names: Names) -> None:
-        test = self.evaluate(node.test, module, names)
-        unknown = not test.known
-        self.uncertain += unknown
-        try:
-            while unknown or truth(test.content):
-                self._step()
-                try:
-                    self._block(node.body, module, names)
-                except _LoopLeft as left:
-                    if left.args == ("break",):
-                        break
-                if unknown:
-                    break
-                test = self.evaluate(node.test, module, names)
-                unknown = False
-                if not test.known:
-                    break
-        finally:
-            self.uncertain -= unknown
-
-    def _try(self, node: ast.Try | ast.TryStar, module: Module, names: Names) -> None:
-        left: _Returned | _LoopLeft | None = None
-        try:
-            self._block(node.body, module, names)
-            self._block(node.orelse, module, names)
-        except _Raised:
-            pass  # to one of the handlers
-        except (_Returned, _LoopLeft) as end:
-            left = end
-        self._branches([handler.body for handler in node.handlers], module, names)
-        self._block(node.finalbody, module, names)
-        if left is not None:
-            raise left
+            self._assign(node.target, self._charged(binary(node.op, before, value)), module, names)
 
     def _import(self, node: ast.Import | ast.ImportFrom, importer: Module, names: Names) -> None:
         for alias in node.names:
             if isinstance(node, ast.Import):
                 path = alias.name if alias.asname else alias.name.split(".")[0]
-                names[alias.asname or path] = Value(Opaque(path))
+                self._set_name(alias.asname or path, Value(Opaque(path)), importer, names)
                 continue
             origin = imported_from(node, importer)
             module = self._modules.find(origin)
             if alias.name == "*":
-                if module is not None:
-                    names |= {k: v for k, v in self.names_of(module).items() if not k.startswith("_")}
+                for name, value in (self.names_of(module) if module is not None else {}).items():
+                    if not name.startswith("_"):
+                        self._set_name(name, value, importer, names)
                 continue
             known = self.names_of(module).get(alias.name) if module is not None else None
-            names[alias.asname or alias.name] = known or Value(Opaque(f"{origin}.{alias.name}".lstrip(".")))
+            path = f"{origin}.{alias.name}".lstrip(".")
+            self._set_name(alias.asname or alias.name, known or Value(Opaque(path)), importer, names)
 
-    def _bind(self, function: Function, args: Sequence[Value], named: Names, names: Names) -> None:
-        parameters = function.node.args
-        wanted = [*parameters.posonlyargs, *parameters.args]
-        given = [function.bound, *args] if function.bound is not None else list(args)
-        for index, parameter in enumerate(wanted):
-            default = index - (len(wanted) - len(parameters.defaults))
-            if index < len(given):
-                names[parameter.arg] = given[index]
-            elif parameter.arg in named:
-                names[parameter.arg] = named[parameter.arg]
-            elif default >= 0:
-                names[parameter.arg] = self.evaluate(parameters.defaults[default], function.module, names)
-            else:
-                names[parameter.arg] = NOTHING
-        for parameter, expression in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
-            fallback = self.evaluate(expression, function.module, names) if expression else NOTHING
-            names[parameter.arg] = named.get(parameter.arg, fallback)
-        if parameters.vararg:
-            names[parameters.vararg.arg] = Value(list(given[len(wanted) :]))
-        if parameters.kwarg:
-            names[parameters.kwarg.arg] = NOTHING
-
-    def _field(self, statement: ast.stmt, base: Class, instance: Instance) -> None:
-        """A default of a dataclass's or pydantic model's field, or a class attribute."""
-        names = self.names_of(base.module)
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                content = self._field_default(value, base, names)
-                instance.attributes[name] = self._placed(content, statement, base.module)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                content = self.evaluate(statement.value, base.module, names)
-                instance.attributes[name] = self._placed(content, statement, base.module)
+    def _delete(self, target: ast.expr, module: Module, names: Names) -> None:
+        match target:
+            case ast.Name():
+                self.journal.remove(names, target.id)
+            case ast.Attribute():
+                owner = self.evaluate(target.value, module, names).content
+                if isinstance(owner, Instance):
+                    self.journal.remove(owner.attributes, target.attr)
+            case ast.Subscript():
+                owner = self.evaluate(target.value, module, names)
+                index = self._slice(target.slice, module, names)
+                self._outside(".pop", owner, [index], {}, module.source(target))
             case _:
                 pass
 
-    def _field_default(self, value: ast.expr, base: Class, names: Names) -> Value:
-        if (
-            isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Name)
-            and value.func.id in {"Field", "field"}
-        ):
-            for keyword in value.keywords:
-                if keyword.arg == "default":
-                    return self.evaluate(keyword.value, base.module, names)
-                if keyword.arg == "default_factory":
-                    made = self.evaluate(keyword.value, base.module, names)
-                    return self._apply(made, [], {}, value, base.module)
-            return self.evaluate(value.args[0], base.module, names) if value.args else NOTHING
-        return self.evaluate(value, base.module, names)
+
+def _own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """The nodes of a function's body, without those of functions and classes in it."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def _as_load(target: ast.expr) -> ast.expr:

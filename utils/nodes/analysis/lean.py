@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from utils.nodes.analysis.values import Function, Value
+from utils.nodes.analysis.values import Function, Instance, Value
 from utils.nodes.requirements import Source
 
 Names = dict[str, Value]
@@ -24,6 +24,10 @@ class Lean(Protocol):
         """An object that is read from stored settings by calling `function`; None for any other function."""
         ...
 
-    def read(self, path: str, value: Value) -> None:
-        """A leaf of the settings was read."""
+    def assign(self, path: str, value: Value, place: Source) -> None:
+        """An attribute of something that is not in the sources was set."""
+        ...
+
+    def read(self, instance: Instance, name: str, value: Value) -> None:
+        """An attribute of loaded settings was read."""
         ...

@@ -1,74 +1,38 @@
-"""What an algorithm asks of LEAN: subscriptions, dates, warm-up, schedules, and where it asked."""
+"""What LEAN's own names mean: what the algorithm asks for by calling them is noted."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from utils.nodes.analysis.chains import narrow, set_filter
+from utils.nodes.analysis.asked import Asked
+from utils.nodes.analysis.chains import narrow
 from utils.nodes.analysis.interpreter import Interpreter
-from utils.nodes.analysis.operations import call_method
-from utils.nodes.analysis.stored import overlay, project_parameter, read_stored
-from utils.nodes.analysis.values import NOTHING, Chain, Class, Function, Instance, Opaque, Security, Value
-from utils.nodes.requirements import Resolution, Source
+from utils.nodes.analysis.machine_learning import is_language_model_address, is_request
+from utils.nodes.analysis.naming import argument, in_order, resolution_of, snake
+from utils.nodes.analysis.stored import label, project_parameter, stored_table
+from utils.nodes.analysis.subscriptions import FILTER, Subscriptions, symbol_of
+from utils.nodes.analysis.universes import universe_of
+from utils.nodes.analysis.values import (
+    NOTHING,
+    Class,
+    Function,
+    Instance,
+    Opaque,
+    Prefix,
+    Security,
+    Selection,
+    StoredText,
+    Table,
+    Value,
+)
+from utils.nodes.requirements import Source
 from utils.workspace import Project
 
-FILTER = (
-    "universe_func", "contracts", "contract_selector", "min_strike", "max_strike",
-    "min_expiry", "min_expiry_days", "max_expiry", "max_expiry_days",
-)  # fmt: skip
-"""Parameters of an option filter's methods, in their order."""
-
-UNKNOWN_LOOP = 10
-"""Securities assumed where a loop of unknown length subscribes to one."""
-UNKNOWN_UNIVERSE = 100
-"""Securities assumed where a universe is selected."""
-
-_OPTIONS = {"add_option": "equity", "add_index_option": "index", "add_future_option": "future"}
-_CONTRACTS = {"add_option_contract", "add_index_option_contract", "add_future_option_contract"}
-_SECURITIES = {
-    "add_equity": "equity",
-    "add_index": "index",
-    "add_forex": "forex",
-    "add_cfd": "cfd",
-    "add_crypto": "crypto",
-    "add_crypto_future": "crypto future",
-    "add_future": "future",
-    "add_future_contract": "future contract",
-    "add_security": "security",
-    "add_data": "custom data",
-}
-_UNIVERSES = {"add_universe", "add_universe_selection", "set_universe_selection", "add_universe_options"}
-
-
-@dataclass
-class Asked:
-    """Everything noted, in the order found; the first place of each security."""
-
-    securities: dict[tuple[str, str], Source] = field(default_factory=dict)
-    assumed_securities: dict[Source, int] = field(default_factory=dict)
-    chains: dict[str, Chain] = field(default_factory=dict)
-    contracts: dict[str, Source] = field(default_factory=dict)
-    assumed_contracts: dict[Source, int] = field(default_factory=dict)
-    resolutions: list[tuple[Resolution, Source]] = field(default_factory=list)
-    """What subscriptions name."""
-    default_resolutions: list[tuple[Resolution, Source]] = field(default_factory=list)
-    """The universe settings', for subscriptions that name none."""
-    unnamed_resolutions: bool = False
-    """Whether there are such subscriptions."""
-    start: tuple[date, Source] | None = None
-    end: tuple[date, Source] | None = None
-    warm_ups: list[tuple[int | timedelta, Resolution | None, Source]] = field(default_factory=list)
-    scheduled: dict[Source, int] = field(default_factory=dict)
-    trainings: list[Source] = field(default_factory=list)
-    callbacks: list[Function] = field(default_factory=list)
-    """Functions given to LEAN, to be called later."""
-    reasons: dict[Source, tuple[Source, ...]] = field(default_factory=dict)
-    """Where the tickers of a call come from."""
-    settings: list[Instance] = field(default_factory=list)
-    settings_read: dict[str, Value] = field(default_factory=dict)
+_INDICATOR = re.compile(r"[a-z]{1,4}|alma|ichimoku|frama|trima|vidya|ultosc|momersion|aroon|chop|identity")
+_MODELS = frozenset({"model_validate", "model_validate_json", "parse_obj", "parse_raw"})
 
 
 class LeanCalls:
@@ -78,220 +42,208 @@ class LeanCalls:
         self.asked = Asked()
         self.interpreter: Interpreter | None = None
         self._project = project
+        self._subscriptions: Subscriptions | None = None
 
     def call(
         self, target: Value, path: str, args: Sequence[Value], named: dict[str, Value], place: Source
     ) -> Value | None:
-        """As `interpreter.Lean.call`."""
+        """As `lean.Lean.call`."""
         name = snake(path.rsplit(".", 1)[-1])
         if self._followed.conditional and place.file:
             place = Source(f"{place.text} (under an unknown condition)", place.file, place.line)
-        if isinstance(target.content, Chain):
-            return narrow(target.content, name, _in_order(args, named, FILTER), place, self._apply)
+        if isinstance(target.content, Selection):
+            given = in_order(args, named, FILTER)
+            return narrow(self._followed.journal, target.content, name, given, place, self._subscribe.apply)
         if isinstance(target.content, Security):
-            return self._of_security(target.content, name, _in_order(args, named, FILTER), place)
+            given = in_order(args, named, FILTER)
+            return self._subscribe.of_security(target.content, name, given, place)
+        if isinstance(target.content, Class) and name in _MODELS:
+            table = stored_table(args[0], self._project) if args else NOTHING
+            made = self._followed.validated(target.content, table)
+            if isinstance(args[0].content, StoredText) and isinstance(made.content, Instance):
+                label(made.content, self._project)
+                self.asked.settings.append(made.content)
+            return made
+        self._note_request(name, args, named, place)
         if path.startswith("."):
-            return call_method(target, name, args)
-        given = (value.content for value in (*args, *named.values()))
-        self.asked.callbacks += [one for one in given if isinstance(one, Function)]
-        if name in _SECURITIES or name in _OPTIONS or name in _CONTRACTS:
-            self._note_resolution(args, named, place)
-        if name in _SECURITIES:
-            return self._security(_SECURITIES[name], args, named, place)
-        if name in _OPTIONS:
-            return self._option(_OPTIONS[name], args, named, place)
-        if name in _CONTRACTS:
-            return self._contract(args, named, place)
-        if name in _UNIVERSES:
-            self.asked.assumed_securities[place] = UNKNOWN_UNIVERSE
-            self.asked.unnamed_resolutions = True
-            return NOTHING
-        if name == "create" and path.lower().startswith("symbol."):
-            ticker = _ticker(args, named)
-            return Value(Security(ticker)) if ticker else NOTHING
-        return self._setting(name, path, args, named, place)
+            return None
+        given_functions = (value.content for value in (*args, *named.values()))
+        self.asked.callbacks += [one for one in given_functions if isinstance(one, Function)]
+        found = self._stored(path, args, named)
+        if found is not None:
+            return found
+        if path.lower() in {"symbol.create", "symbol.create_option", "symbol.createoption"}:
+            return symbol_of(name, args, named)
+        universe = universe_of(path, [*args, *named.values()], self._subscribe.apply)
+        if universe is not None:
+            return Value(universe)
+        if path.startswith("self."):
+            own = path.count(".") == 1
+            subscribed = self._subscribe.call(name, args, named, place) if own else None
+            return subscribed or self._setting(name, path, args, named, place)
+        return None
 
     def construct(self, function: Function, args: Sequence[Value], named: dict[str, Value]) -> Value | None:
-        """As `interpreter.Lean.construct`: a function given an Object Store key, and returning a model."""
+        """As `lean.Lean.construct`: a function given the Object Store and a key, returning a model."""
         returns = getattr(function.node, "returns", None)
-        if returns is None:
+        if not isinstance(returns, ast.Name | ast.Attribute):
             return None
-        texts = [value.content for value in (*args, *named.values()) if isinstance(value.content, str)]
+        given = [value.content for value in (*args, *named.values())]
+        texts = [content for content in given if isinstance(content, str)]
         keys = [text for text in texts if text in self._project.config.object_store]
-        if not keys:
+        from_store = any(
+            isinstance(content, Opaque) and snake(content.path).endswith("object_store") for content in given
+        )
+        if not keys and not (from_store and texts):
             return None
         names = self._followed.names_of(function.module)
         definition = self._followed.evaluate(returns, function.module, names).content
         if not isinstance(definition, Class):
             return None
-        made = self._followed.instantiate(definition, {})
+        table = Value(Table())
+        if keys:
+            table = stored_table(Value(StoredText(keys[0])), self._project)
+        else:
+            text = f"no file for Object Store key {texts[0]!r} in config.json: the settings' defaults"
+            self.asked.assumed[Source(text)] = None
+        made = self._followed.validated(definition, table)
         assert isinstance(made.content, Instance)
-        overlay(made.content, read_stored(self._project, keys[0]), self._project)
+        label(made.content, self._project)
         self.asked.settings.append(made.content)
         return made
 
-    def read(self, path: str, value: Value) -> None:
-        """As `interpreter.Lean.read`."""
-        self.asked.settings_read.setdefault(path, value)
+    def assign(self, path: str, value: Value, place: Source) -> None:
+        """As `lean.Lean.assign`."""
+        words = snake(path)
+        if words.endswith("settings.resolution"):
+            found = resolution_of(value)
+            if found is not None:
+                self.asked.default_resolutions.append((found, place))
+            else:
+                self.asked.note_unknown("resolution", place)
+        elif words.endswith("settings.automatic_indicator_warm_up") and value.content is not False:
+            self.asked.automatic_warm_up = place
+
+    def read(self, instance: Instance, name: str, value: Value) -> None:
+        """As `lean.Lean.read`."""
+        self.asked.settings_read.setdefault(f"{instance.path or ''}.{name}".lstrip("."), value)
 
     @property
     def _followed(self) -> Interpreter:
         assert self.interpreter is not None
         return self.interpreter
 
-    def _apply(self, function: Value, args: Sequence[Value]) -> Value:
-        content = function.content
-        return self._followed.call(content, args) if isinstance(content, Function) else NOTHING
+    @property
+    def _subscribe(self) -> Subscriptions:
+        if self._subscriptions is None:
+            self._subscriptions = Subscriptions(self.asked, self._followed)
+        return self._subscriptions
 
-    def _of_security(
-        self, security: Security, name: str, args: Sequence[Value], place: Source
-    ) -> Value | None:
-        if name == "set_filter" and security.chain is not None:
-            set_filter(security.chain, args, place, self._apply)
-            return Value(None)
-        return NOTHING
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What notes the subscriptions."""
+        return self._subscribe
 
-    def _security(self, kind: str, args: Sequence[Value], named: dict[str, Value], place: Source) -> Value:
-        # add_security names its type first, add_data its class.
-        skipped = 1 if kind in {"security", "custom data"} and len(args) > 1 else 0
-        ticker = _ticker(args[skipped:], named)
-        if ticker is None:
-            self._assume(self.asked.assumed_securities, place)
-            return Value(Security("?"))
-        self.asked.securities.setdefault((kind, ticker), place)
-        self._reason(place, args[skipped:])
-        return Value(Security(ticker))
+    def _note_request(self, name: str, args: Sequence[Value], named: dict[str, Value], place: Source) -> None:
+        """Requests to a language model's provider."""
+        if not is_request(name):
+            return
+        for value in (*args, *named.values()):
+            content = value.content
+            text = content.text if isinstance(content, Prefix) else content
+            if isinstance(text, str) and is_language_model_address(text):
+                self.asked.language_models.append(place)
 
-    def _option(self, kind: str, args: Sequence[Value], named: dict[str, Value], place: Source) -> Value:
-        ticker = _ticker(args, named)
-        if ticker is None:
-            self._assume(self.asked.assumed_securities, place)  # the underlying
-            count = UNKNOWN_LOOP if self._followed.uncertain else 1
-            tickers = [f"?{place.line}.{index}" for index in range(count)]
-            if count > 1:
-                text = f"{place.text}; assumed: {count} chains in a loop of unknown length"
-                place = Source(text, place.file, place.line)
-            chains = [self._chain(one, place) for one in tickers]
-            for one in chains[1:]:
-                self.asked.chains[one.ticker] = chains[0]  # all alike
-            return Value(Security("?", chains[0]))
-        chain = self._chain(ticker, place)
-        self._reason(place, args)
-        self.asked.securities.setdefault((kind, ticker), place)  # LEAN subscribes to the underlying
-        return Value(Security(ticker, chain))
-
-    def _reason(self, place: Source, args: Sequence[Value]) -> None:
-        if args and args[0].sources:
-            self.asked.reasons.setdefault(place, args[0].sources)
-
-    def _chain(self, ticker: str, place: Source) -> Chain:
-        return self.asked.chains.setdefault(ticker, Chain(ticker, sources=[place]))
-
-    def _contract(self, args: Sequence[Value], named: dict[str, Value], place: Source) -> Value:
-        ticker = _ticker(args, named)
-        if ticker is None:
-            self._assume(self.asked.assumed_contracts, place)
-        else:
-            self.asked.contracts.setdefault(ticker, place)
-        return Value(Security(ticker or "?"))
-
-    def _assume(self, into: dict[Source, int], place: Source) -> None:
-        if self._followed.uncertain:
-            into[place] = UNKNOWN_LOOP
-        else:
-            into[place] = into.get(place, 0) + 1
+    def _stored(self, path: str, args: Sequence[Value], named: dict[str, Value]) -> Value | None:
+        """Reading of the Object Store, and of JSON in it."""
+        words = snake(path)
+        key = argument(args, named, 0, ("path", "key")).content
+        if words.endswith("object_store.read") and isinstance(key, str):
+            return Value(StoredText(key)) if key in self._project.config.object_store else NOTHING
+        if words.endswith("object_store.contains_key") and isinstance(key, str):
+            return Value(True) if key in self._project.config.object_store else NOTHING
+        if words == "json.loads" and args:
+            table = stored_table(args[0], self._project)
+            return table if isinstance(table.content, Table) else NOTHING
+        return None
 
     def _setting(
         self, name: str, path: str, args: Sequence[Value], named: dict[str, Value], place: Source
     ) -> Value | None:
         match name:
             case "get_parameter":
-                return self._parameter(_in_order(args, named, ("name", "default_value")))
+                return self._parameter(in_order(args, named, ("name", "default_value")))
             case "set_start_date" | "set_end_date":
-                moment = _date(_in_order(args, named, ("year", "month", "day")))
-                if moment is not None and name == "set_start_date":
-                    self.asked.start = (moment, place)
-                elif moment is not None:
-                    self.asked.end = (moment, place)
+                self._date(name, in_order(args, named, ("year", "month", "day")), place)
             case "set_warm_up" | "set_warmup":
-                length = next((value.content for value in (*args, *named.values())), None)
-                if isinstance(length, int | timedelta):
-                    unit = next(
-                        (one for value in (*args[1:], *named.values()) if (one := _resolution(value))), None
-                    )
-                    self.asked.warm_ups.append((length, unit, place))
+                self._warm_up(args, named, place)
             case "on" if "schedule" in path.lower():
-                self.asked.scheduled[place] = self.asked.scheduled.get(place, 0) + 1
-            case "train" if path.lower() == "self.train":
+                times = self.asked.scheduled.get(place, 0)
+                self.asked.scheduled[place] = times + self._followed.times
+            case "train" if path.count(".") == 1:
                 self.asked.trainings.append(place)
-            case "resolution=":
-                found = [(one, place) for value in args if (one := _resolution(value))]
-                self.asked.default_resolutions += (
-                    found if path.lower().endswith("settings.resolution=") else []
-                )
+            case _ if path.count(".") == 1 and _INDICATOR.fullmatch(name):
+                self._indicator(args, named, place)
+                return None
             case _:
                 return None
         return NOTHING
 
+    def _date(self, name: str, args: Sequence[Value], place: Source) -> None:
+        moment = _date(args)
+        if moment is None:
+            self.asked.note_unknown(name, place)
+        elif name == "set_start_date":
+            self.asked.start = (moment, place)
+        else:
+            self.asked.end = (moment, place)
+
+    def _warm_up(self, args: Sequence[Value], named: dict[str, Value], place: Source) -> None:
+        length = argument(
+            args, named, 0, ("bar_count", "time_span", "timespan", "period", "warmup_period", "resolution")
+        )
+        content = length.content
+        unit = next((one for value in (*args, *named.values()) if (one := resolution_of(value))), None)
+        if isinstance(content, int | float | timedelta) and not isinstance(content, bool):
+            self.asked.warm_ups.append((content, unit, place))
+        else:
+            self.asked.note_unknown("warm_up", place)
+
+    def _indicator(self, args: Sequence[Value], named: dict[str, Value], place: Source) -> None:
+        periods = [
+            value.content
+            for value in (*args[1:], *named.values())
+            if isinstance(value.content, int) and not isinstance(value.content, bool)
+        ]
+        unit = next((one for value in (*args, *named.values()) if (one := resolution_of(value))), None)
+        if periods:
+            self.asked.indicators.append((max(periods), unit, place))
+
     def _parameter(self, args: Sequence[Value]) -> Value:
         """A project parameter as LEAN gives it: a text, or of the default's type."""
         name = args[0].content if args else None
-        default = args[1] if len(args) > 1 else NOTHING
-        found = project_parameter(self._project, name) if isinstance(name, str) else None
-        if found is None:
-            return default
-        text, place = found
-        try:
-            if isinstance(default.content, bool) or not isinstance(default.content, int | float):
-                return Value(text, (place,))
-            return Value(type(default.content)(text), (place,))
-        except ValueError:
-            return default
-
-    def _note_resolution(self, args: Sequence[Value], named: dict[str, Value], place: Source) -> None:
-        found = [(one, place) for value in (*args, *named.values()) if (one := _resolution(value))]
-        self.asked.resolutions += found
-        self.asked.unnamed_resolutions |= not found
-
-
-def _in_order(args: Sequence[Value], named: dict[str, Value], order: Sequence[str]) -> list[Value]:
-    """The arguments by position, then those by name in the parameters' order, whichever style names them."""
-    by_name = {snake(name): value for name, value in named.items()}
-    return [*args, *(by_name[name] for name in order if name in by_name)]
-
-
-def snake(name: str) -> str:
-    """LEAN's PascalCase in the style of its Python API: `AddEquity` is `add_equity`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _ticker(args: Sequence[Value], named: dict[str, Value]) -> str | None:
-    """The first argument's ticker: a text, a security or symbol, or a member of LEAN's lists of tickers."""
-    by_name = (named[key] for key in ("ticker", "symbol", "underlying") if key in named)
-    value = args[0] if args else next(by_name, NOTHING)
-    content = value.content
-    if isinstance(content, str):
-        return content.upper()
-    if isinstance(content, Security):
-        return content.ticker if content.ticker != "?" else None
-    if isinstance(content, Opaque) and content.path.startswith("Futures.") and "(" not in content.path:
-        return content.path
-    return None
-
-
-def _resolution(value: Value) -> Resolution | None:
-    content = value.content
-    if isinstance(content, Opaque) and content.path.lower().startswith("resolution."):
-        name = content.path.rsplit(".", 1)[-1].lower()
-        return Resolution(name) if name in {one.value for one in Resolution} else None
-    return None
+        default = args[1] if len(args) > 1 else Value(None)
+        if not isinstance(name, str):
+            return NOTHING
+        found = project_parameter(self._project, name)
+        value = default
+        if found is not None:
+            text, place = found
+            try:
+                number = isinstance(default.content, int | float) and not isinstance(default.content, bool)
+                kind = type(default.content)
+                value = Value(kind(text) if number else text, (place,))  # type: ignore[call-arg]  # int, float
+            except ValueError:
+                pass
+        self.asked.parameters[name] = value
+        return value
 
 
 def _date(args: Sequence[Value]) -> date | None:
     contents = [value.content for value in args]
     if contents and isinstance(contents[0], date):
         return date(contents[0].year, contents[0].month, contents[0].day)
-    numbers = [content for content in contents if isinstance(content, int)]
+    numbers = [content for content in contents[:3] if isinstance(content, int)]
     if len(numbers) == 3:
         try:
             return date(*numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -57,6 +58,15 @@ class Modules:
             self._parsed[name] = Module(name, shown, parse(text, shown))
         return self._parsed[name]
 
+    def is_package(self, name: str) -> bool:
+        """Whether there are modules below a dotted name."""
+        return name in self._packages
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        parts = (name.split(".") for name in self._texts)
+        return frozenset(".".join(one[:size]) for one in parts for size in range(1, len(one)))
+
     @cached_property
     def main(self) -> Module:
         """The algorithm's own file."""
@@ -64,8 +74,8 @@ class Modules:
         assert found is not None  # find_project has seen it
         return found
 
-    def used(self) -> tuple[Module, ...]:
-        """The algorithm's file and all modules it imports, directly or not."""
+    def used(self, dead: Collection[int] = ()) -> tuple[Module, ...]:
+        """The algorithm's file and all modules it imports, directly or not, but for statements in `dead`."""
         seen: dict[str, Module] = {}
         waiting = [self.main]
         while waiting:
@@ -73,7 +83,7 @@ class Modules:
             if module.name in seen:
                 continue
             seen[module.name] = module
-            waiting += [found for name in imported_names(module) if (found := self.find(name))]
+            waiting += [found for name in imported_names(module, dead) if (found := self.find(name))]
         return tuple(seen.values())
 
 
@@ -97,10 +107,10 @@ def parse(text: str, path: Path) -> ast.Module:
     return tree
 
 
-def imported_names(module: Module) -> list[str]:
+def imported_names(module: Module, dead: Collection[int] = ()) -> list[str]:
     """Dotted names of all modules that are imported at run time, anywhere in the file."""
     names: list[str] = []
-    for node in runtime_nodes(module.tree):
+    for node in runtime_nodes(module.tree, dead):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -118,12 +128,14 @@ def imported_from(node: ast.ImportFrom, importer: Module) -> str:
     return ".".join([*parts[: max(len(parts) - up, 0)], *filter(None, [node.module])])
 
 
-def runtime_nodes(tree: ast.AST) -> list[ast.AST]:
-    """All nodes but those under `if TYPE_CHECKING:`."""
+def runtime_nodes(tree: ast.AST, dead: Collection[int] = ()) -> list[ast.AST]:
+    """All nodes but those under `if TYPE_CHECKING:` and in statements whose identity is in `dead`."""
     found: list[ast.AST] = []
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
+        if id(node) in dead:
+            continue
         found.append(node)
         if isinstance(node, ast.If) and _is_type_checking(node.test):
             waiting += node.orelse

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from utils.errors import UserError
 from utils.files import read_text
-from utils.nodes.analysis.values import Instance, Value
+from utils.nodes.analysis.values import NOTHING, Instance, StoredText, Table, Value, items
 from utils.nodes.requirements import Source
 from utils.workspace import PROJECT_CONFIG, Project
 
@@ -48,18 +48,26 @@ def read_stored(project: Project, key: str) -> StoredFile | None:
     return StoredFile(path.relative_to(project.workspace), content, dict(_key_lines(text)))
 
 
-def overlay(instance: Instance, stored: StoredFile | None, project: Project, prefix: str = "") -> None:
-    """Put the file's and the project parameters' values over an object's defaults, with their places."""
+def stored_table(text: Value, project: Project) -> Value:
+    """The JSON object that a text of the Object Store holds, each value with its place; unknown for others.
+
+    Raises:
+        UserError: as `read_stored`.
+    """
+    if isinstance(text.content, Table):
+        return text
+    stored = read_stored(project, text.content.key) if isinstance(text.content, StoredText) else None
+    return _placed(stored.content, stored, "") if stored is not None else NOTHING
+
+
+def label(instance: Instance, project: Project, prefix: str = "") -> None:
+    """Note how each part of loaded settings is reached, and put project parameters in their place."""
     instance.path = prefix
     for name, value in list(instance.attributes.items()):
         path = f"{prefix}.{name}".lstrip(".")
         if isinstance(value.content, Instance):
-            overlay(value.content, stored, project, path)
-            continue
-        if stored is not None and path in stored.lines:
-            place = Source(path, stored.path, stored.lines[path])
-            instance.attributes[name] = _plain(_at(stored.content, path), place)
-        if parameter := project_parameter(project, path):
+            label(value.content, project, path)
+        elif parameter := project_parameter(project, path):
             text, place = parameter
             instance.attributes[name] = _plain(_parsed(text), place)
 
@@ -73,23 +81,28 @@ def leaves(instance: Instance) -> Iterator[tuple[str, Value]]:
             yield f"{instance.path or ''}.{name}".lstrip("."), value
 
 
-def _at(content: object, path: str) -> object:
-    for part in path.split("."):
-        content = content.get(part) if isinstance(content, Mapping) else None
-    return content
+def _placed(content: object, stored: StoredFile, path: str) -> Value:
+    """A JSON value with the line of its key."""
+    place = Source(path or str(stored.path), stored.path, stored.lines.get(path))
+    if not isinstance(content, Mapping):
+        return _plain(content, place)
+    table = Table()
+    for key, value in content.items():
+        table[key] = _placed(value, stored, f"{path}.{key}".lstrip("."))
+    return Value(table, (place,) if path else ())
 
 
 def _plain(content: object, place: Source) -> Value:
     if isinstance(content, list):
-        return Value([_plain(item, place) for item in content], (place,))
-    if isinstance(content, dict):
-        return Value({key: _plain(item, place) for key, item in content.items()}, (place,))
+        return Value(items(_plain(item, place) for item in content), (place,))
+    if isinstance(content, Mapping):
+        return Value(Table({key: _plain(item, place) for key, item in content.items()}), (place,))
     return Value(content, (place,))
 
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text) if text not in {"True", "False"} else text == "True"
     except (ValueError, RecursionError):
         return text
 

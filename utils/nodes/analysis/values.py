@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from utils.nodes.requirements import Source
@@ -14,35 +15,86 @@ if TYPE_CHECKING:
 MOST_SOURCES = 8
 
 
-class _Unknown:
-    """A value that the code does not tell."""
+class Unknown:
+    """A value that the code does not tell. It has an identity: an unknown ticker used twice is one."""
 
     def __repr__(self) -> str:
         return "unknown"
 
 
-UNKNOWN = _Unknown()
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Value:
-    """A value and the places it comes from. Containers hold Values."""
+    """A value, the places it comes from, and whether it is sure to be this one.
+
+    A value that depends on an unknown condition is not sure: its content is the larger one of those possible,
+    to be counted with, but it decides nothing.
+    """
 
     content: object
     sources: tuple[Source, ...] = ()
+    sure: bool = True
+
+    @property
+    def told(self) -> bool:
+        """Whether the content is told by the code; of a container, all its items' number."""
+        content = self.content
+        return not (isinstance(content, Unknown | Opaque | Bounded | Prefix) or is_open(content))
 
     @property
     def known(self) -> bool:
-        """Whether the content is told by the code; of a container, its length at least."""
-        return not isinstance(self.content, _Unknown | Opaque | Bounded)
+        """Whether the content is told, and sure."""
+        return self.sure and self.told
 
     def because(self, *others: Value) -> Value:
-        """The value with the places of others added."""
-        merged = dict.fromkeys((*self.sources, *(source for other in others for source in other.sources)))
-        return replace(self, sources=tuple(merged)[:MOST_SOURCES])
+        """The value with the places of others added; no surer than any of them."""
+        if not others or all(not one.sources and one.sure for one in others):
+            return self
+        return Value(self.content, places(self, *others), self.sure and all(one.sure for one in others))
+
+    def doubted(self, *reasons: Source) -> Value:
+        """The value, not sure."""
+        merged = tuple(dict.fromkeys((*reasons, *self.sources)))[:MOST_SOURCES]
+        return Value(self.content, merged, sure=False)
 
 
+def places(*values: Value) -> tuple[Source, ...]:
+    """Where values come from, each place once."""
+    merged = dict.fromkeys(source for value in values for source in value.sources)
+    return tuple(merged)[:MOST_SOURCES]
+
+
+def derived(content: object, *origins: Value) -> Value:
+    """What was computed from `origins`."""
+    return Value(content, places(*origins), all(one.sure for one in origins))
+
+
+UNKNOWN = Unknown()
 NOTHING = Value(UNKNOWN)
+
+
+class Items(list[Value]):
+    """A list, tuple or set. When it is open, there may be other items than these."""
+
+    open = False
+    distinct = False
+
+
+class Table(dict[Hashable, Value]):
+    """A dictionary by the contents of its keys. When it is open, there may be others than these."""
+
+    open = False
+
+
+def is_open(content: object) -> bool:
+    """Whether content is a container whose number of items is not known."""
+    return isinstance(content, Items | Table) and content.open
+
+
+def items(values: Iterable[Value] = (), *, distinct: bool = False) -> Items:
+    """A new list; a set when `distinct`."""
+    made = Items(values)
+    made.distinct = distinct
+    return made
 
 
 @dataclass(frozen=True)
@@ -59,21 +111,30 @@ class Bounded:
     most: Value
 
 
+@dataclass(frozen=True)
+class Prefix:
+    """A text of which only the beginning is known."""
+
+    text: str
+
+
 @dataclass(eq=False)
 class Instance:
-    """An object of a class in the sources. `path` is how it was reached from loaded settings, else empty."""
+    """An object of a class in the sources. `path` is how it was reached from loaded settings, else None."""
 
     definition: Class | None
     attributes: dict[str, Value] = field(default_factory=dict)
     path: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Class:
-    """A class in the sources."""
+    """A class in the sources. `attributes` are its own, once they were evaluated."""
 
     node: ast.ClassDef
     module: Module
+    around: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,27 +157,65 @@ class Super:
     above: Class
 
 
+@dataclass(frozen=True)
+class Span:
+    """A range of numbers, both ends included."""
+
+    low: float
+    high: float
+
+
+@dataclass(eq=False)
+class Selection:
+    """The contracts that a chain's filter lets through: see `chains` for the attributes."""
+
+    attributes: dict[str, Value] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The filters that may be in force; None is LEAN's own."""
+
+    options: tuple[Selection | None, ...] = (None,)
+
+
 @dataclass(eq=False)
 class Chain:
-    """The contracts of one option chain, as filters narrow them.
-
-    `strikes` counts steps from the money, `days` days to expiry; both ends included.
-    """
+    """A subscribed option chain, or `times` alike. Its one attribute, `filter`, is a `Choice`."""
 
     ticker: str
-    strikes: tuple[float, float] | None = None
-    days: tuple[float, float] | None = None
-    weeklys: bool = False
-    rights: int = 2
-    exactly: int | None = None
-    most: Value | None = None
-    filtered: bool = False
-    sources: list[Source] = field(default_factory=list)
+    times: int
+    place: Source
+    attributes: dict[str, Value] = field(default_factory=lambda: {"filter": Value(Choice())})
+
+    @property
+    def options(self) -> tuple[Selection | None, ...]:
+        """The filters that may be in force; None is LEAN's own."""
+        content = self.attributes["filter"].content
+        return content.options if isinstance(content, Choice) else (None,)
 
 
 @dataclass(eq=False)
 class Security:
-    """A subscribed security; options carry their chain."""
+    """A security or its symbol; options and futures carry their chain, single contracts their underlying."""
 
-    ticker: str
+    ticker: str | None
+    kind: str
     chain: Chain | None = None
+    underlying: Value | None = None
+
+
+@dataclass(eq=False)
+class Universe:
+    """A universe of securities: its size, where known, and in words what it is."""
+
+    size: Value
+    text: str = "a universe"
+
+
+@dataclass(frozen=True)
+class StoredText:
+    """The text of an object in LEAN's Object Store."""
+
+    key: str

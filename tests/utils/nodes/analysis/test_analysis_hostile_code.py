@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.utils.nodes.analysis.small_workspace import HEAD, Workspace
+from tests.utils.nodes.analysis.small_workspace import FIRST_LINE, HEAD, Workspace
 from utils.errors import UserError
 from utils.nodes.requirements import Analysis
 
@@ -97,6 +97,15 @@ def test_what_would_not_end_or_fit_is_analysed_or_refused(workspace: Workspace, 
 @pytest.mark.parametrize("body", ["while True:\n    x = 1", "for i in range(10**9):\n    x = i"])
 def test_an_endless_loop_is_left_and_that_is_said(workspace: Workspace, body: str) -> None:
     read = workspace.initialize(f'self.add_equity("A")\n{body}\nself.add_equity("B")')
+
+    assert read.requirements.num_securities == 2
+    assert any("not followed to its end" in text for text in read.sources("num_securities"))
+    assert f"main.py:{FIRST_LINE + 1}" in read.places("num_securities")
+
+
+def test_what_is_too_much_to_follow_is_left_and_that_is_said(workspace: Workspace) -> None:
+    loops = "for i in range(20000):\n    x = i\n" * 20
+    read = workspace.initialize(f'self.add_equity("A")\n{loops}self.add_equity("B")')
 
     assert read.requirements.num_securities == 1
     assert any("left out the rest" in text for text in read.sources("num_securities"))

@@ -83,8 +83,9 @@ def test_days_between_the_dates(workspace: Workspace, body: str, days: int) -> N
     [
         ("self.set_cash(1)", "no start date"),
         ("self.set_start_date(2020, 1, 1)", "no end date"),
-        ("self.set_start_date(2020, 13, 45)\nself.set_end_date(2021, 1, 1)", "no start date"),
-        ("self.set_start_date(self.then)", "no start date"),
+        ("self.set_start_date(2020, 13, 45)\nself.set_end_date(2021, 1, 1)", "13, 45): not known before"),
+        ("self.set_start_date(self.then)", "self.set_start_date(self.then): not known before it runs"),
+        ("self.set_end_date(datetime.now())\nself.set_start_date(2020, 1, 1)", "now()): not known before"),
     ],
 )
 def test_days_are_not_known_without_both_dates(workspace: Workspace, body: str, why: str) -> None:

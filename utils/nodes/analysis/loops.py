@@ -1,0 +1,134 @@
+"""Loops: of known length round by round, of unknown length once."""
+
+from __future__ import annotations
+
+import ast
+
+from utils.nodes.analysis.branches import (
+    RETURNS,
+    Branches,
+    LoopLeftError,
+    RaisedError,
+    ReturnedError,
+)
+from utils.nodes.analysis.lean import Names
+from utils.nodes.analysis.modules import Module
+from utils.nodes.analysis.operations import (
+    truth,
+)
+from utils.nodes.analysis.state import rounds_of
+from utils.nodes.analysis.values import (
+    NOTHING,
+    Unknown,
+    Value,
+)
+from utils.nodes.requirements import Source
+
+ROUNDS = 20_000
+"""Rounds of one loop that are followed at most."""
+LOOP_STEPS = 60_000
+"""Steps that one loop may take."""
+
+
+class Loops(Branches):
+    """Follows for and while."""
+
+    def _for(self, node: ast.For | ast.AsyncFor, module: Module, names: Names) -> int:
+        source = self.evaluate(node.iter, module, names)
+        values = self._items(source)
+        if values is not None and (not isinstance(source.content, range) or len(values) <= ROUNDS):
+            return self._known_rounds(node, source, values, module, names)
+        if values is not None:
+            self._doubt_loop(node, module)
+        return self._unknown_rounds(node, node.target, rounds_of(source), module, names)
+
+    def _known_rounds(
+        self, node: ast.For | ast.AsyncFor, source: Value, values: list[Value], module: Module, names: Names
+    ) -> int:
+        flags = 0
+        before, started = self.conditional, self._steps
+        self.conditional += not source.sure
+        try:
+            for value in values:
+                self._step()
+                if self._steps - started > LOOP_STEPS:
+                    self._doubt_loop(node, module)
+                    break
+                self._assign(node.target, value, module, names)
+                try:
+                    left = self._block(node.body, module, names)
+                except LoopLeftError as end:
+                    if end.for_good:
+                        return flags & RETURNS
+                    continue
+                if left and not flags:
+                    self.conditional += 1  # the rounds that follow may not be reached
+                flags |= left
+            return (flags | self._block(node.orelse, module, names)) & RETURNS
+        finally:
+            self.conditional = before
+
+    def _unknown_rounds(
+        self,
+        node: ast.For | ast.AsyncFor | ast.While,
+        target: ast.expr | None,
+        rounds: int,
+        module: Module,
+        names: Names,
+    ) -> int:
+        """Follow a loop once of which it is not known how often it runs."""
+        flags = 0
+        self.repeats.append(rounds)
+        try:
+            with self._branch() as done:
+                if target is not None:
+                    self._assign(target, Value(Unknown()), module, names)
+                try:
+                    flags = self._block(node.body, module, names)
+                except ReturnedError as end:
+                    if self._frames:
+                        self._frames[-1].returned.append(end.value)
+                    flags = RETURNS
+                except RaisedError:
+                    flags = RETURNS
+                except LoopLeftError:
+                    pass
+        finally:
+            self.repeats.pop()
+        place = module.source(node)
+        reason = Source("a loop of unknown length", place.file, place.line)
+        self.journal.merge_loop(done[0], reason)
+        return (flags | self._block(node.orelse, module, names)) & RETURNS
+
+    def _while(self, node: ast.While, module: Module, names: Names) -> int:
+        flags = 0
+        before, started, rounds = self.conditional, self._steps, 0
+        try:
+            while True:
+                test = self.evaluate(node.test, module, names)
+                if not test.known:
+                    return flags | self._unknown_rounds(node, None, rounds_of(NOTHING), module, names)
+                if not truth(test.content):
+                    self._note_taken((), node.body if not rounds else ())
+                    return flags | (self._block(node.orelse, module, names) & RETURNS)
+                self._note_taken(node.body, ())
+                rounds += 1
+                if self._steps - started > LOOP_STEPS or rounds > ROUNDS:
+                    self._doubt_loop(node, module)
+                    return flags
+                try:
+                    left = self._block(node.body, module, names)
+                except LoopLeftError as end:
+                    if end.for_good:
+                        return flags
+                    continue
+                flags |= left & RETURNS
+                if left:  # it may have ended with this round: the others are not told apart
+                    return flags | self._unknown_rounds(node, None, rounds_of(NOTHING), module, names)
+        finally:
+            self.conditional = before
+
+    def _doubt_loop(self, node: ast.stmt, module: Module) -> None:
+        place = module.source(node)
+        text = f"{place.text.partition(':')[0]}: a long loop, not followed to its end"
+        self.doubts[Source(text, place.file, place.line)] = None
