@@ -41,6 +41,12 @@ RUNNERS: dict[str, type[BacktestRunner]] = {"none": UnavailableRunner, "sample":
 )
 @click.option("--user-id", default="1", show_default=True, help="The account's user id.")
 @click.option(
+    "--organization-id",
+    default=EmulatorSettings.organization_id,
+    show_default=True,
+    help="The account's organization; calls for another one are refused.",
+)
+@click.option(
     "--engine",
     type=click.Choice(sorted(RUNNERS)),
     default="none",
@@ -73,6 +79,7 @@ def main(
     port: int,
     path: Path | None,
     user_id: str,
+    organization_id: str,
     engine: str,
     models: tuple[str, ...],
     latency: float,
@@ -81,7 +88,11 @@ def main(
     """Answer as QuantConnect's API does. The API token is "x", or what QC_EMULATOR_TOKEN says."""
     planned = [parse_fault(text) for text in faults]
     settings = EmulatorSettings(
-        user_id=user_id, api_token=os.environ.get(TOKEN, "x"), models=_models(models), latency=latency
+        user_id=user_id,
+        api_token=os.environ.get(TOKEN, "x"),
+        organization_id=organization_id,
+        models=_models(models),
+        latency=latency,
     )
     server = EmulatorServer(settings, path, RUNNERS[engine](), host, port)
     for fault in planned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from utils.quantconnect.emulator.authentication import authenticate
 from utils.quantconnect.emulator.endpoints import (
@@ -37,6 +39,7 @@ from utils.quantconnect.emulator.store import Store
 from utils.quantconnect.emulator.transport import DroppedConnection, HalfResponse
 
 PREFIX = "/api/v2"
+LARGEST_FIELD = 2**30
 _STATUS = {
     FaultKind.TOO_MANY_REQUESTS: 429,
     FaultKind.SERVER_ERROR: 500,
@@ -54,7 +57,11 @@ def all_endpoints() -> Endpoints:
 
 
 class Api:
-    """Answers calls on a store."""
+    """Answers calls on a store.
+
+    Args:
+        clock: seconds since the epoch; steps that take time and the age of timestamps go by it.
+    """
 
     def __init__(
         self,
@@ -64,6 +71,7 @@ class Api:
         engine: BacktestEngine,
         faults: Faults,
         log: RequestLog,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -71,6 +79,7 @@ class Api:
         self._engine = engine
         self._faults = faults
         self._log = log
+        self._clock = clock
         self._endpoints = all_endpoints()
 
     async def answer(self, request: Request, endpoint: str) -> Response:
@@ -82,6 +91,8 @@ class Api:
             parameters = await _parameters(request)
         except RefusalError as refusal:
             response = _refused(refusal)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         if response is None and (fault is None or fault.kind in AFTER_EFFECT or fault.kind is FaultKind.SLOW):
             if fault is not None and fault.kind is FaultKind.SLOW:
                 await asyncio.sleep(fault.seconds)
@@ -101,11 +112,12 @@ class Api:
         return Response(packed, media_type="application/zip")
 
     def _carry_out(self, request: Request, endpoint: str, parameters: dict[str, Any]) -> Response:
-        now = time.time()
+        now = self._clock()
         address = urlsplit(str(request.base_url))
         try:
             authenticate(request.headers, self._settings, now)
             answers = self._endpoint(endpoint)
+            self._check_organization(parameters)
             with self._store.transaction() as db:
                 base_url = f"{address.scheme}://{address.netloc}{PREFIX}"
                 call = Call(db, Parameters(parameters), self._settings, self._nodes, now, base_url)
@@ -119,6 +131,12 @@ class Api:
         if path not in self._endpoints:
             raise RefusalError(f"No such endpoint: {path[:100]}")
         return self._endpoints[path]
+
+    def _check_organization(self, parameters: dict[str, Any]) -> None:
+        """Whatever a call is for, an organization it names is the account's only one."""
+        named = Parameters(parameters).optional_text("organizationId")
+        if named and named != self._settings.organization_id:
+            raise RefusalError(f"Organization not found: {named[:100]}")
 
     def _note(
         self,
@@ -178,7 +196,7 @@ async def _parameters(request: Request) -> dict[str, Any]:
 
 async def _multipart(request: Request) -> dict[str, Any]:
     try:
-        form = await request.form()
+        form = await request.form(max_part_size=LARGEST_FIELD)
     except (HTTPException, ValueError) as error:
         raise RefusalError(f"The form cannot be read: {type(error).__name__}") from None
     texts = parse_pairs((name, value) for name, value in form.multi_items() if isinstance(value, str))

@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -38,6 +39,7 @@ class BacktestEngine:
         self._latency = latency
         self._work = threading.Event()
         self._stopping = threading.Event()
+        self._running: set[threading.Thread] = set()
         self._dispatcher = threading.Thread(target=self._dispatch, name="backtests", daemon=True)
 
     def start(self) -> None:
@@ -59,13 +61,18 @@ class BacktestEngine:
         self._stopping.set()
         self._work.set()
         self._dispatcher.join(STOP_TIMEOUT)
+        deadline = time.monotonic() + STOP_TIMEOUT
+        for thread in list(self._running):  # those that do not look up in time find the store closed to them
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def _dispatch(self) -> None:
         while not self._stopping.is_set():
             self._work.wait()
             self._work.clear()
             while not self._stopping.is_set() and (job := self._claim()) is not None:
-                threading.Thread(target=self._run, args=(job,), name=job.backtest_id, daemon=True).start()
+                thread = threading.Thread(target=self._run, args=(job,), name=job.backtest_id, daemon=True)
+                self._running.add(thread)
+                thread.start()
 
     def _claim(self) -> BacktestJob | None:
         """Take the oldest backtest that a node is idle for."""
@@ -100,6 +107,7 @@ class BacktestEngine:
             self._finish(job, outcome)
         except _BacktestGoneError:
             logger.info("backtest %s ended early", job.backtest_id)
+        self._running.discard(threading.current_thread())
         self.wake()  # its node is idle now
 
     def _outcome(self, job: BacktestJob) -> BacktestOutcome:

@@ -117,6 +117,20 @@ def find_latest(db: sqlite3.Connection, project_id: int) -> sqlite3.Row:
     return row
 
 
+def find_live(db: sqlite3.Connection, project_id: int, live_id: str) -> sqlite3.Row:
+    """A deployment of a project, the last or an earlier one.
+
+    Raises:
+        RefusalError: the project has no such deployment.
+    """
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM live WHERE id = ? AND project_id = ?", (live_id, project_id)
+    ).fetchone()
+    if row is None:
+        raise RefusalError(f"{NOTHING_DEPLOYED}: {live_id[:100]}")
+    return row
+
+
 def end(db: sqlite3.Connection, project_id: int, ending: str, now: float, message: str = "") -> None:
     """End a project's live algorithm; one that has ended already stays as it is.
 

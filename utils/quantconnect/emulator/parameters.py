@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -62,7 +63,8 @@ def parse_json(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        content = json.loads(body)
+        content = json.loads(body, parse_constant=_no_number, parse_float=_finite)
+        json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair could be stored nowhere
     except (ValueError, RecursionError):
         raise RefusalError("The request's body is not JSON") from None
     if content == []:
@@ -70,6 +72,20 @@ def parse_json(body: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise RefusalError("The request's body is not a JSON object")
     return content
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> float:
+    """NaN, infinities and what is too large: no answer could repeat them.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(text)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from utils.errors import UserError
+from utils.quantconnect.emulator import live
 from utils.quantconnect.emulator.application import PREFIX, Api, create_application
 from utils.quantconnect.emulator.engine import BacktestEngine
 from utils.quantconnect.emulator.faults import Faults
@@ -35,6 +37,7 @@ class RunningEmulator:
         faults: add faults here.
         requests: the calls so far.
         store: its state, to look at.
+        clock: the time it goes by.
     """
 
     url: str
@@ -42,11 +45,21 @@ class RunningEmulator:
     faults: Faults
     requests: RequestLog
     store: Store
+    clock: Callable[[], float] = time.time
 
     def rows(self, query: str, *values: object) -> list[dict[str, object]]:
         """Rows of its database."""
         with self.store.transaction() as db:
             return [dict(row) for row in db.execute(query, values)]
+
+    def end_live(self, project_id: int, ending: str = live.RUNTIME_ERROR, message: str = "") -> None:
+        """Let a project's live algorithm end by itself: `RuntimeError`, or `DeployError`.
+
+        Raises:
+            RefusalError: the project was never deployed.
+        """
+        with self.store.transaction() as db:
+            live.end(db, project_id, ending, self.clock(), message)
 
     def files(self, project: str) -> dict[str, str]:
         """A project's files by name; none when there is no such project."""
@@ -65,6 +78,7 @@ class EmulatorServer:
         path: database file; None keeps everything in memory.
         runner: carries out backtests.
         host, port: where to listen; port 0 takes a free one.
+        clock: seconds since the epoch, for tests that do not want to wait.
 
     Raises:
         UserError: the port is taken, or the file is not usable.
@@ -77,14 +91,19 @@ class EmulatorServer:
         runner: BacktestRunner | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         settings = settings or EmulatorSettings()
         self._socket = _listen(host, port)
-        self._store = Store(path)
+        try:
+            self._store = Store(path)
+        except UserError:
+            self._socket.close()
+            raise
         nodes = organization_nodes(settings.models)
         self._engine = BacktestEngine(self._store, nodes, runner or UnavailableRunner(), settings.latency)
         faults, log = Faults(), RequestLog()
-        api = Api(self._store, settings, nodes, self._engine, faults, log)
+        api = Api(self._store, settings, nodes, self._engine, faults, log, clock)
         config = uvicorn.Config(
             create_application(api),
             http=TransportProtocol,
@@ -95,7 +114,7 @@ class EmulatorServer:
         )
         self._server = uvicorn.Server(config)
         port = self._socket.getsockname()[1]
-        self.running = RunningEmulator(f"http://{host}:{port}{PREFIX}", port, faults, log, self._store)
+        self.running = RunningEmulator(f"http://{host}:{port}{PREFIX}", port, faults, log, self._store, clock)
 
     def serve(self) -> None:
         """Answer until `stop`, or until the process is interrupted."""
@@ -135,13 +154,14 @@ def running_emulator(
     settings: EmulatorSettings | None = None,
     path: Path | None = None,
     runner: BacktestRunner | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> Iterator[RunningEmulator]:
     """An emulator in a thread, on a free port of this machine.
 
     with running_emulator(runner=SampleRunner()) as emulator:
         requests.post(f"{emulator.url}/projects/read", ...)
     """
-    server = EmulatorServer(settings, path, runner)
+    server = EmulatorServer(settings, path, runner, clock=clock)
     thread = threading.Thread(target=server.serve, name="emulator", daemon=True)
     thread.start()
     ready = threading.Event()

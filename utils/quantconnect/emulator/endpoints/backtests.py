@@ -96,6 +96,9 @@ def _insights(call: Call) -> Answer:
 @ENDPOINTS.at("backtests/chart/read")
 def _chart(call: Call) -> Answer:
     name = call.parameters.text("name")
+    start, end = call.parameters.optional_integer("start"), call.parameters.optional_integer("end")
+    if start is not None and end is not None and end < start:
+        raise RefusalError("start must not be after end")
     charts = backtests.outcome_of(_find(call)).charts
     if name not in charts:
         raise RefusalError(f"Chart not found: {name[:100]}")

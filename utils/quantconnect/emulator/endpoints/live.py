@@ -10,9 +10,11 @@ from utils.quantconnect.emulator.compilations import successful_compilation
 from utils.quantconnect.emulator.endpoints.call import Answer, Call, Endpoints
 from utils.quantconnect.emulator.errors import RefusalError
 from utils.quantconnect.emulator.parameters import Parameters
+from utils.quantconnect.emulator.projects import find_project
 
 ENDPOINTS = Endpoints()
 LOG_LINES_A_CALL = 250
+LARGEST_AMOUNT = 1e15
 
 
 @ENDPOINTS.at("live/create")
@@ -53,7 +55,7 @@ def _number(entry: Parameters, name: str) -> float:
         value = float(entry.text(name))
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
+    if not abs(value) <= LARGEST_AMOUNT:  # NaN is not
         raise RefusalError(f"{name} is not a number")
     return value
 
@@ -63,17 +65,22 @@ def _read(call: Call) -> Answer:
     if "projectId" not in call.parameters:
         return _list(call)
     row = live.find_latest(call.db, call.parameters.integer("projectId"))
-    return live.describe_live(row, call.now, call.settings.latency)
+    project = find_project(call.db, row["project_id"])
+    described = live.describe_live(row, call.now, call.settings.latency)
+    return described | {"projectName": project["name"]}
 
 
 @ENDPOINTS.at("live/list")
 def _list(call: Call) -> Answer:
-    rows = call.db.execute("SELECT * FROM live ORDER BY launched DESC, rowid DESC").fetchall()
+    start, end = call.parameters.optional_integer("start"), call.parameters.optional_integer("end")
+    rows = call.db.execute(
+        "SELECT * FROM live WHERE launched >= coalesce(?, launched) AND launched <= coalesce(?, launched) "
+        "ORDER BY launched DESC, rowid DESC",
+        (start, end),
+    ).fetchall()
     found = [live.describe_live(row, call.now, call.settings.latency) for row in rows]
-    wanted, project_id = (
-        call.parameters.optional_text("status"),
-        call.parameters.optional_integer("projectId"),
-    )
+    wanted = call.parameters.optional_text("status")
+    project_id = call.parameters.optional_integer("projectId")
     kept = [
         one for one in found if wanted in (None, "", one["status"]) and project_id in (None, one["projectId"])
     ]
@@ -94,7 +101,9 @@ def _liquidate(call: Call) -> Answer:
 
 @ENDPOINTS.at("live/logs/read")
 def _logs(call: Call) -> Answer:
-    row = live.find_latest(call.db, call.parameters.integer("projectId"))
+    project_id = call.parameters.integer("projectId")
+    live_id = call.parameters.optional_text("algorithmId")
+    row = live.find_live(call.db, project_id, live_id) if live_id else live.find_latest(call.db, project_id)
     start = call.parameters.optional_integer("startLine") or 0
     end = call.parameters.optional_integer("endLine")
     last = start + LOG_LINES_A_CALL if end is None else end
@@ -110,10 +119,32 @@ def _orders(call: Call) -> Answer:
     return {"orders": [], "length": 0}
 
 
+@ENDPOINTS.at("live/insights/read")
+def _insights(call: Call) -> Answer:
+    live.find_latest(call.db, call.parameters.integer("projectId"))
+    return {"insights": [], "length": 0}
+
+
+@ENDPOINTS.at("live/chart/read")
+def _chart(call: Call) -> Answer:
+    live.find_latest(call.db, call.parameters.integer("projectId"))
+    raise RefusalError(f"Chart not found: {call.parameters.text('name')[:100]}")
+
+
 @ENDPOINTS.at("live/portfolio/read")
 def _portfolio(call: Call) -> Answer:
     row = live.find_latest(call.db, call.parameters.integer("projectId"))
     return {"portfolio": live.portfolio(row)}
+
+
+@ENDPOINTS.at("live/commands/broadcast")
+def _broadcast(call: Call) -> Answer:
+    command = call.parameters.record("command").values
+    excluded = call.parameters.optional_integer("excludeProjectId")
+    for row in call.db.execute("SELECT project_id FROM live WHERE stopped IS NULL").fetchall():
+        if row["project_id"] != excluded:
+            live.command(call.db, row["project_id"], ", ".join(sorted(command)), call.now)
+    return {}
 
 
 @ENDPOINTS.at("live/commands/create")
