@@ -10,14 +10,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from utils.quantconnect.client import QuantConnect
+from utils.quantconnect.clients.live import LiveSettings
 from utils.quantconnect.credentials import Credentials
+from utils.quantconnect.errors import RefusedError
 from utils.quantconnect.transport import Transport
 
 ROOT = Path(__file__).parents[2]
+PAPER = LiveSettings({"id": "QuantConnectBrokerage"}, {})
 SCRIPT = str(ROOT / "scripts" / "qc_emulator.py")
 
 
@@ -40,6 +44,9 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
         project = api.projects.create("a")
         api.projects.update(project.project_id, files={"main.py": "X = 1\n"}, parameters={"p": "1"})
         api.object_store.set("k", b"\x00\x01")
+        compile_id = api.compiles.create(project.project_id).compile_id
+        node = api.nodes.read(api.organization_id).live[0].id
+        deployed = api.live.create(project.project_id, compile_id, node, PAPER)
         process.send_signal(signal.SIGKILL)
         process.wait(10)
     with started("--db", database) as (_, api):
@@ -47,6 +54,28 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
         assert api.files.list(project.project_id)[0].content == "X = 1\n"
         assert api.projects.read(project.project_id).parameter_values == {"p": "1"}
         assert api.object_store.get("k") == b"\x00\x01"
+        running = api.live.read(project.project_id)
+        assert running is not None and running.deploy_id == deployed.deploy_id and not running.over
+        assert [one.id for one in api.nodes.read(api.organization_id).live if one.busy] == [node]
+        with pytest.raises(RefusedError, match="already has a running live"):
+            api.live.create(project.project_id, compile_id, node, PAPER)
+
+
+def test_the_address_answers_as_soon_as_it_is_printed() -> None:
+    with started() as (_, api):
+        assert isinstance(api.transport, Transport)
+        address = urlsplit(api.transport.address)
+        socket.create_connection((address.hostname or "", address.port or 0), timeout=5).close()
+
+
+def test_a_fault_of_the_command_line_and_an_organization_of_ones_own() -> None:
+    arguments = ("--fault", "projects/create:lost_answer:1", "--organization-id", "abc")
+    with started(*arguments) as (_, api):
+        assert api.organization_id == "abc"
+        made = api.projects.create("a", "abc")  # the client finds what the lost answer had made
+        assert [one.project_id for one in api.projects.list()] == [made.project_id]
+        with pytest.raises(RefusedError, match="Organization not found"):
+            api.nodes.read("another")
 
 
 def test_the_token_of_the_environment_counts_and_nodes_can_be_chosen() -> None:

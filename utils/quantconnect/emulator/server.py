@@ -143,6 +143,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # from here on callers wait instead of being turned away
     except OSError as error:
         listening.close()
         raise UserError(f"{host}:{port}: {error.strerror or error}; name another --port, or 0") from None
