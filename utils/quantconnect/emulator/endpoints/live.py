@@ -34,7 +34,7 @@ def _create(call: Call) -> Answer:
     )
     row = live.deploy(call.db, deployment, call.nodes, call.now, latency)
     described = live.describe_live(row, call.now, latency)
-    return described | {"live": described, "source": "emulator", "responseCode": "0"}
+    return described | {"live": described, "source": "api-v2", "responseCode": "0"}
 
 
 def _cash(entry: Parameters) -> dict[str, Any]:

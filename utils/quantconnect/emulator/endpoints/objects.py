@@ -35,7 +35,7 @@ def _get(call: Call) -> Answer:
 
 @ENDPOINTS.at("object/list")
 def _list(call: Call) -> Answer:
-    path = call.parameters.optional_text("path") or ""
+    path = call.parameters.optional_text("path") or "/"
     used = objects.used_bytes(call.db)
     return {
         "path": path,
