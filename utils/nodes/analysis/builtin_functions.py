@@ -90,14 +90,14 @@ def _of_sequence(name: str, args: Sequence[Value], named: Mapping[str, Value], a
         copied = Table(value.content)
         copied.open = value.content.open
         return derived(copied, value)
+    if name == "len" and isinstance(value.content, Items | Table | str | range):
+        return NOTHING if is_open(value.content) else derived(_length(value), value)
     found, unsure = spread(value)
     if unsure and not found:
         return NOTHING
     match name:
-        case "len":
-            return NOTHING if unsure else derived(_length(value), value)
         case "any" | "all":
-            return NOTHING if unsure else all_true(found, any_=name == "any")
+            return NOTHING if unsure or not value.sure else all_true(found, any_=name == "any")
         case "next":
             return found[0].because(value) if found and not unsure else NOTHING
         case "list" | "tuple" | "iter" | "deque" | "copy" | "deepcopy":
@@ -132,16 +132,17 @@ def _of_sequence(name: str, args: Sequence[Value], named: Mapping[str, Value], a
 
 def _length(value: Value) -> int:
     content = value.content
-    if isinstance(content, Items | Table | str):
-        return len(content)
     if isinstance(content, range):
         return max(0, -(-(content.stop - content.start) // content.step))  # len() fails beyond 2**63
-    return len(items_of(value) or ())
+    assert isinstance(content, Items | Table | str)
+    return len(content)
 
 
 def _range(args: Sequence[Value]) -> Value:
     numbers = [arg.content for arg in args]
     if not 1 <= len(numbers) <= 3 or not all(isinstance(number, int) for number in numbers):
+        return NOTHING
+    if len(args) > 1 and not args[0].sure:
         return NOTHING
     whole = [int(number) for number in numbers if isinstance(number, int)]
     if any(abs(number) > LARGEST for number in whole) or (len(whole) == 3 and whole[2] == 0):
@@ -251,6 +252,8 @@ def _converted(name: str, args: Sequence[Value]) -> Value:
         return derived(truth(content), args[0])
     digits = args[1].content if len(args) == 2 else None
     try:
+        if name == "str" and not args[0].sure:
+            return NOTHING  # another number is another text
         if name == "str" and isinstance(content, str | int | float):
             return derived(str(content), args[0])
         if name == "round" and isinstance(content, int | float) and isinstance(digits, int | None):
@@ -297,6 +300,8 @@ def _moment(name: str, args: Sequence[Value], named: Mapping[str, Value]) -> Val
 def format_number(value: Value, specification: str) -> Value:
     """A value in an f-string, with the format that follows its colon."""
     content = value.content
+    if not value.sure and not isinstance(content, str):
+        return NOTHING  # another number is another text
     if not isinstance(content, str | int | float | date) or any(
         int(width) > 100 for width in re.findall(r"\d+", specification)
     ):

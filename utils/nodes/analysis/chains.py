@@ -58,9 +58,9 @@ _STRATEGIES = {
 
 _NARROWING = frozenset(
     {"gamma", "theta", "vega", "rho", "implied_volatility", "iv", "g", "t", "v", "r", "open_interest", "oi",
-     "where", "where_contains", "only_apply_filter_at_market_open"}
+     "where", "where_contains"}
 )  # fmt: skip
-_SAME = frozenset({"to_list", "copy", "select"})
+_SAME = frozenset({"to_list", "copy", "select", "only_apply_filter_at_market_open"})
 
 Apply = Callable[[Value, Sequence[Value]], Value]
 

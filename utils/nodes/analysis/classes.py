@@ -90,22 +90,16 @@ class Classes(State):
         if above in lineage:
             lineage = lineage[lineage.index(above) + 1 :]
         for one in lineage:
-            for node in one.node.body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                    free = decorated(node, "staticmethod") or (
-                        isinstance(content, Class) and not decorated(node, "classmethod")
-                    )
-                    return Function(node, one.module, None if free else instance, one.around, one)
+            if (node := one.methods.get(name)) is not None:
+                free = decorated(node, "staticmethod") or (
+                    isinstance(content, Class) and not decorated(node, "classmethod")
+                )
+                return Function(node, one.module, None if free else instance, one.around, one)
         return None
 
     def method_names(self, definition: Class) -> list[str]:
         """Names of all methods of a class and its bases."""
-        return [
-            node.name
-            for one in self.lineage(definition)
-            for node in one.node.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
+        return list(dict.fromkeys(name for one in self.lineage(definition) for name in one.methods))
 
     def attributes_of(self, definition: Class) -> Names:
         """What a class's body and its bases' define, without methods."""

@@ -83,7 +83,8 @@ def _of_text(owner: Value, content: str, name: str, args: Sequence[Value]) -> Va
 def _format(owner: Value, content: str, args: Sequence[Value]) -> Value:
     plain = [arg.content for arg in args]
     simple = content.replace("{}", "").count("{") == content.replace("{}", "").count("}") == 0
-    if not simple or not all(isinstance(one, str | int | float) for one in plain):
+    sure = all(one.sure or isinstance(one.content, str) for one in args)
+    if not simple or not sure or not all(isinstance(one, str | int | float) for one in plain):
         return NOTHING
     try:
         return derived(content.format(*plain), owner, *args)

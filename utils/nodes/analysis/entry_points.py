@@ -48,6 +48,7 @@ def follow(modules: Modules, interpreter: Interpreter, asked: Asked) -> Followed
             method = interpreter.method(made, entry)
             if method is not None:
                 interpreter.call(method, [])
+        interpreter.later = True
         _doubt_what_changes_later(made.content, interpreter)
         _follow_callbacks(interpreter, asked)
         _follow_rest(definition, made, modules, interpreter, asked)

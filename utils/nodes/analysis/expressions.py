@@ -70,7 +70,7 @@ class Expressions(Calls):
                 return self._bool(node, module, names)
             case ast.Compare():
                 values = [self.evaluate(side, module, names) for side in (node.left, *node.comparators)]
-                self._charge(*values[1:])
+                self._charge(*(one for one in values[1:] if not isinstance(one.content, Table)))
                 return compare(node.ops, values)
             case ast.IfExp():
                 return self._choice(node, module, names)
@@ -188,7 +188,8 @@ class Expressions(Calls):
                 return
             source = self.evaluate(generators[depth].iter, module, inner)
             values = self._items(source)
-            origins.append(source if depth == 0 else NOTHING)
+            if depth == 0 or not source.sure:
+                origins.append(source)
             if values is None:
                 found.open = True
                 bounds.append(source)
@@ -197,8 +198,13 @@ class Expressions(Calls):
                     one_round(depth, [Value(Unknown())])
                 finally:
                     self.repeats.pop()
-            else:
+                return
+            unsure = not source.sure
+            self.conditional += unsure
+            try:
                 one_round(depth, values)
+            finally:
+                self.conditional -= unsure
 
         def one_round(depth: int, values: Sequence[Value]) -> None:
             for value in values:

@@ -24,6 +24,7 @@ from utils.nodes.analysis.values import (
     Value,
     derived,
     is_open,
+    items,
 )
 from utils.nodes.requirements import Resolution, Source
 
@@ -108,7 +109,7 @@ class Journal:
                 branch.lists[number][1] if number in branch.lists else list(content) for branch in branches
             ]
             self.touch(content)
-            content[:] = _longest(now)
+            content[:] = _union(now)
 
     def merge_loop(self, changes: Changes, reason: Source) -> None:
         """Make true what a loop did that ran unknown times, of which `changes` are one round's."""
@@ -125,7 +126,7 @@ class Journal:
                 self.write(table, name, NOTHING if counted else join([before, after], reason, always=True))
         for content, after_items in changes.lists.values():
             self.touch(content)
-            content[:] = _longest([after_items, list(content)])
+            content[:] = _union([after_items, list(content)])
             content.open = True
 
     def _remember(self, table: dict[Any, Value], key: object) -> None:
@@ -158,10 +159,12 @@ def join(values: Sequence[Value], reason: Source, *, always: bool) -> Value:
         return NOTHING
     if all(_is_number(value) for value in values):
         return _larger(values, lambda value: value.content, reason)
-    if all(isinstance(content, Items) for content in contents) or all(
-        isinstance(content, Table) for content in contents
-    ):
-        return _larger(values, lambda value: len(value.content), reason)
+    if all(isinstance(content, Items) for content in contents):
+        lists = [list(content) for content in contents if isinstance(content, Items)]
+        made = items(_union(lists), distinct=all(getattr(content, "distinct", False) for content in contents))
+        return derived(made, *values).doubted(reason)
+    if all(isinstance(content, Table) for content in contents):
+        return derived(_all_entries(contents, reason), *values).doubted(reason)
     if all(isinstance(content, Bounded) for content in contents):
         return _larger(values, lambda value: _most(value.content), reason)
     if all(isinstance(content, Choice) for content in contents):
@@ -180,8 +183,28 @@ def join(values: Sequence[Value], reason: Source, *, always: bool) -> Value:
     return NOTHING
 
 
-def _longest(lists: Sequence[list[Value]]) -> list[Value]:
-    return max(lists, key=len)
+def _union(lists: Sequence[list[Value]]) -> list[Value]:
+    """The longest list, and what only the others have."""
+    found = list(sorted(lists, key=len)[-1])
+    keys = {_identity(one) for one in found}
+    for value in (one for values in lists for one in values):
+        if _identity(value) not in keys:
+            keys.add(_identity(value))
+            found.append(value)
+    return found
+
+
+def _identity(value: Value) -> object:
+    content = value.content
+    return (type(content), content) if isinstance(content, str | int | float) else id(content)
+
+
+def _all_entries(tables: Sequence[object], reason: Source) -> Table:
+    found = Table()
+    for table in tables:
+        for key, value in table.items() if isinstance(table, Table) else ():
+            found[key] = join([found[key], value], reason, always=True) if key in found else value
+    return found
 
 
 def _larger(values: Sequence[Value], size: Any, reason: Source) -> Value:

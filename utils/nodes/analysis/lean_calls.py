@@ -118,7 +118,8 @@ class LeanCalls:
         if words.endswith("settings.resolution"):
             found = resolution_of(value)
             if found is not None:
-                self.asked.default_resolutions.append((found, place))
+                text = f"{path} = {found}"
+                self.asked.default_resolutions.append((found, Source(text, place.file, place.line)))
             else:
                 self.asked.note_unknown("resolution", place)
         elif words.endswith("settings.automatic_indicator_warm_up") and value.content is not False:
@@ -177,7 +178,7 @@ class LeanCalls:
                 self._date(name, in_order(args, named, ("year", "month", "day")), place)
             case "set_warm_up" | "set_warmup":
                 self._warm_up(args, named, place)
-            case "on" if "schedule" in path.lower():
+            case "on" if path.lower() == "self.schedule.on":
                 times = self.asked.scheduled.get(place, 0)
                 self.asked.scheduled[place] = times + self._followed.times
             case "train" if path.count(".") == 1:

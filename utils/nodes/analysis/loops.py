@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from utils.nodes.analysis.branches import (
     RETURNS,
@@ -11,8 +12,8 @@ from utils.nodes.analysis.branches import (
     RaisedError,
     ReturnedError,
 )
-from utils.nodes.analysis.lean import Names
-from utils.nodes.analysis.modules import Module
+from utils.nodes.analysis.lean import Lean, Names
+from utils.nodes.analysis.modules import Module, Modules
 from utils.nodes.analysis.operations import (
     truth,
 )
@@ -26,16 +27,44 @@ from utils.nodes.requirements import Source
 
 ROUNDS = 20_000
 """Rounds of one loop that are followed at most."""
-LOOP_STEPS = 60_000
+LOOP_STEPS = 40_000
 """Steps that one loop may take."""
+
+
+FEW = 3
+"""Rounds that are always followed."""
+_NOTED = re.compile(
+    r"add_\w+|Add[A-Z]\w+|set_\w*(filter|universe\w*)|Set\w*(Filter|Universe\w*)|on|On|train|Train"
+)
+"""Names of what LEAN is asked for."""
 
 
 class Loops(Branches):
     """Follows for and while."""
 
+    def __init__(self, modules: Modules, lean: Lean) -> None:
+        super().__init__(modules, lean)
+        self.later = False
+        """Whether `initialize` has been followed."""
+        self._asking: frozenset[str] | None = None
+
+    def _matters(self, node: ast.stmt) -> bool:
+        """Whether each round of a loop may ask something of LEAN, itself or by what it calls."""
+        if self._asking is None:
+            mentions = {
+                one.name: _names_in(one)
+                for module in self._modules.parsed()
+                for one in ast.walk(module.tree)
+                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+            self._asking = _asking(mentions)
+        return any(name in self._asking or _NOTED.fullmatch(name) for name in _names_in(node))
+
     def _for(self, node: ast.For | ast.AsyncFor, module: Module, names: Names) -> int:
         source = self.evaluate(node.iter, module, names)
         values = self._items(source)
+        if values is not None and self.later and len(values) > FEW and not self._matters(node):
+            return self._unknown_rounds(node, node.target, len(values), module, names)
         if values is not None and (not isinstance(source.content, range) or len(values) <= ROUNDS):
             return self._known_rounds(node, source, values, module, names)
         if values is not None:
@@ -132,3 +161,19 @@ class Loops(Branches):
         place = module.source(node)
         text = f"{place.text.partition(':')[0]}: a long loop, not followed to its end"
         self.doubts[Source(text, place.file, place.line)] = None
+
+
+def _names_in(node: ast.AST) -> frozenset[str]:
+    """Names and attributes that code mentions."""
+    found = (getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node))
+    return frozenset(name for name in found if name)
+
+
+def _asking(mentions: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Functions that ask something of LEAN, or mention one that does."""
+    found = {name for name, inner in mentions.items() if any(_NOTED.fullmatch(one) for one in inner)}
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        found |= {name for name, inner in mentions.items() if not found.isdisjoint(inner)}
+    return frozenset(found)

@@ -24,11 +24,15 @@ class Module:
     tree: ast.Module
     names: dict[str, Value] = field(default_factory=dict)
     started: bool = False
+    _sources: dict[int, tuple[ast.AST, Source]] = field(default_factory=dict)
 
-    def source(self, node: ast.AST, text: str = "") -> Source:
-        """The place of a node, with its first line of code as text by default."""
-        shown = text or _one_line(node)
-        return Source(shown, self.path, getattr(node, "lineno", None))
+    def source(self, node: ast.AST) -> Source:
+        """The place of a node, with the beginning of its code as text."""
+        known = self._sources.get(id(node))
+        if known is None or known[0] is not node:
+            known = (node, Source(_one_line(node), self.path, getattr(node, "lineno", None)))
+            self._sources[id(node)] = known
+        return known[1]
 
 
 class Modules:
@@ -74,6 +78,10 @@ class Modules:
         assert found is not None  # find_project has seen it
         return found
 
+    def parsed(self) -> tuple[Module, ...]:
+        """The modules that were needed so far."""
+        return tuple(self._parsed.values())
+
     def used(self, dead: Collection[int] = ()) -> tuple[Module, ...]:
         """The algorithm's file and all modules it imports, directly or not, but for statements in `dead`."""
         seen: dict[str, Module] = {}
@@ -94,9 +102,9 @@ def parse(text: str, path: Path) -> ast.Module:
         UserError: it is no Python, or nested too deep.
     """
     try:
-        tree = ast.parse(text.removeprefix("\ufeff"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(text.removeprefix("\ufeff"))
             compile(tree, str(path), "exec", dont_inherit=True)  # finds a `return` outside of a function
     except SyntaxError as error:
         raise UserError(f"{path}:{error.lineno or 1}: {error.msg}; mend it") from None

@@ -52,18 +52,23 @@ _WITHOUT_TRUTH = Instance | Class | Function | Chain
 
 
 def items_of(value: Value) -> list[Value] | None:
-    """The items of a known sequence, with the sequence's places; None when their number is not known."""
+    """The items of a known sequence, with the sequence's places; None when their number is not known.
+
+    They are as sure as they are themselves: that there are so many is as sure as the sequence.
+    """
     content = value.content
     if is_open(content):
         return None
     if isinstance(content, Items):
-        return [item.because(value) for item in content]
+        origin = Value(None, value.sources)
+        return [item.because(origin) for item in content]
     if isinstance(content, Table):
-        return [value_of_key(key).because(value) for key in content]
+        origin = Value(None, value.sources)
+        return [value_of_key(key).because(origin) for key in content]
     if isinstance(content, str):
-        return [derived(letter, value) for letter in content[:LONGEST]]
+        return [Value(letter, value.sources) for letter in content[:LONGEST]]
     if isinstance(content, range):
-        return [derived(number, value) for number in islice(content, LONGEST)]
+        return [Value(number, value.sources) for number in islice(content, LONGEST)]
     return None
 
 
@@ -108,6 +113,8 @@ def binary(sign: ast.operator, left: Value, right: Value) -> Value:
     )
     if not texts and not (isinstance(a, _NUMBER) and isinstance(b, _NUMBER)):
         return NOTHING
+    if not right.sure and isinstance(sign, ast.Sub | ast.Div | ast.FloorDiv | ast.Mod):
+        return NOTHING  # the larger one of those possible gives the smaller result
     try:
         result = _power(a, b) if isinstance(sign, ast.Pow) else _BINARY[type(sign)](a, b)
     except (ArithmeticError, TypeError, ValueError, KeyError):
@@ -151,6 +158,8 @@ def _of_containers(sign: ast.operator, left: Value, right: Value) -> Value:
         return NOTHING
     if isinstance(sign, ast.BitAnd):
         kept = [one for one, key in zip(a, here, strict=True) if key in there]
+    elif isinstance(sign, ast.Sub) and not right.sure:
+        kept = list(a)
     elif isinstance(sign, ast.Sub):
         kept = [one for one, key in zip(a, here, strict=True) if key not in there]
     else:
@@ -165,7 +174,8 @@ def formatted(pattern: Value, argument: Value) -> Value:
     plain = [one.content for one in given if isinstance(one.content, str | int | float)]
     short = isinstance(text, str) and len(text) < 1000 and not any(letter in text for letter in "*.")
     wide = isinstance(text, str) and any(part[:4].isdigit() for part in text.split("%"))
-    if len(plain) < len(given) or not short or wide or is_open(argument.content):
+    sure = argument.sure and all(one.sure for one in given)
+    if len(plain) < len(given) or not sure or not short or wide or is_open(argument.content):
         return NOTHING
     try:
         result = operator.mod(text, tuple(plain))
@@ -271,6 +281,8 @@ def subscript(owner: Value, key: Value) -> Value:
     if is_open(content):
         found = content.get(key_of(key)) if isinstance(content, Table) else None
         return NOTHING if found is None else found.because(owner, key)
+    if not key.sure:
+        return NOTHING
     if isinstance(content, Items | str) and isinstance(index, int):
         if not -len(content) <= index < len(content):
             return NOTHING
@@ -289,6 +301,8 @@ def _sliced(owner: Value, index: slice) -> Value:
         numbers = [end.content for end in ends if end.content is None or isinstance(end.content, int)]
         if len(numbers) < 3 or step.content == 0:
             return NOTHING
+        if not lower.sure and isinstance(lower.content, int) and lower.content > 0:
+            numbers[0] = None  # it may begin before
         part = owner.content[numbers[0] : numbers[1] : numbers[2]]
         return derived(items(part) if isinstance(part, list) else part, owner, *ends)
     if step.content not in (None, 1):

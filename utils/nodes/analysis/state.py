@@ -23,8 +23,8 @@ from utils.nodes.analysis.values import (
 )
 from utils.nodes.requirements import Source
 
-STEPS = 300_000
-ITEMS_A_STEP = 5
+STEPS = 200_000
+ITEMS_A_STEP = 2
 UNKNOWN_LOOP = 10
 """Rounds assumed of a loop of unknown length, where it subscribes to something."""
 MOST_REPEATS = 10_000
@@ -117,6 +117,8 @@ class State(ABC):
 
 def rounds_of(source: Value) -> int:
     """How many rounds are assumed of a loop over something whose length is not known."""
+    if isinstance(source.content, Items | Table):
+        return min(max(len(source.content), UNKNOWN_LOOP), MOST_REPEATS)
     if isinstance(source.content, Bounded):
         most = number_or_more(source.content.most)
         if 0 <= most <= MOST_REPEATS:

@@ -61,7 +61,8 @@ class Subscriptions:
             self._note_resolution(2 if name in {"add_security", "add_data"} else 1, args, named, place)
             return self._security(name, args, named, place)
         if name in _OPTIONS:
-            self._note_resolution(1, args, named, place)
+            if name != "add_future_option":  # it has its future's
+                self._note_resolution(1, args, named, place)
             return self._option(_OPTIONS[name], args, named, place)
         if name in _CONTRACTS:
             self._note_resolution(1, args, named, place)

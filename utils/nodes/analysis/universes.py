@@ -43,6 +43,8 @@ def universe_of(path: str, args: Sequence[Value], apply: Apply) -> Universe | No
     name = parts[-1]
     if len(parts) > 2 and parts[-2] in {"universe", "dollarvolume"}:
         return _defined(name, args, apply)
+    if len(parts) == 2 and parts[0] == "fundamentaluniverse":
+        return Universe(selected(args, apply), "a universe by fundamentals")
     if not name.endswith("universeselectionmodel"):
         return None
     if name.startswith("manual"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from utils.nodes.requirements import Source
@@ -135,6 +136,15 @@ class Class:
     module: Module
     around: dict[str, Value] = field(default_factory=dict)
     attributes: dict[str, Value] | None = None
+
+    @cached_property
+    def methods(self) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Its own methods by name; of several of one name the last."""
+        return {
+            node.name: node
+            for node in self.node.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
 
 
 @dataclass(frozen=True, eq=False)
