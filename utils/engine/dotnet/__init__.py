@@ -1,0 +1,1 @@
+"""What LEAN's algorithms see of .NET: naming, enumerations, decimal arithmetic, the System namespaces."""

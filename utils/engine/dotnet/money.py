@@ -1,0 +1,81 @@
+"""Money: .NET's decimal as Python's, 28 digits, rounding half to even.
+
+The engine's accounts are kept in `Decimal`; algorithms see floats. The context is set once for a run
+(`use_money_context`), so that plain operators on decimals round as .NET's do.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, setcontext
+from typing import Final
+
+MONEY: Final = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
+
+ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
+
+# .NET's decimal ends at 96 bits.
+MAXIMUM: Final = Decimal("79228162514264337593543950335")
+
+
+def use_money_context() -> None:
+    """Make `MONEY` the context of this thread."""
+    setcontext(MONEY.copy())
+
+
+def exact(value: int | float | Decimal | str) -> Decimal:
+    """Cast to decimal as .NET does: of a float 15 significant digits are kept.
+
+    Raises:
+        OverflowError: not a number, infinite, or beyond .NET's range.
+    """
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise OverflowError(f"{value} is not a decimal number")
+        if value.is_integer() and abs(value) < 1e15:
+            return Decimal(int(value))  # a float has no scale of its own
+        short = float.__repr__(value)
+        # Most floats print in few digits; only the long ones need rounding.
+        return normalize(Decimal(short if len(short) <= 15 and "e" not in short else f"{value:.15g}"))
+    if isinstance(value, (int, str)):
+        return Decimal(value)
+    return Decimal(str(value))
+
+
+def whole_exponent(value: Decimal) -> Decimal:
+    """The same number with a scale of at least zero, as .NET's: 1E+2 -> 100."""
+    exponent = value.as_tuple().exponent
+    return value.quantize(ONE, context=MONEY) if isinstance(exponent, int) and exponent > 0 else value
+
+
+def normalize(value: Decimal) -> Decimal:
+    """Without trailing zeros, as LEAN's Normalize: 1.500 -> 1.5, 100.00 -> 100."""
+    return whole_exponent(value.normalize(MONEY))
+
+
+def round_half_even(value: Decimal, places: int = 0) -> Decimal:
+    """.NET's `Math.Round(value, places)`: never adds digits."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= places:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=MONEY)
+
+
+def round_half_up(value: Decimal, places: int = 0) -> Decimal:
+    """.NET's `Math.Round(value, places, MidpointRounding.AwayFromZero)`."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= places:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=MONEY)
+
+
+def truncate(value: Decimal, step: Decimal) -> Decimal:
+    """Toward zero to a multiple of `step`: `value - value % step` as .NET's remainder."""
+    return value - value % step
+
+
+def text(value: Decimal) -> str:
+    """.NET's invariant `decimal.ToString()`: no exponent, trailing zeros kept."""
+    return f"{whole_exponent(value):f}"

@@ -1,0 +1,101 @@
+"""Both of LEAN's naming styles on one class.
+
+LEAN's classes are .NET's, in PascalCase; its Python layer offers the same members in snake_case. Classes here
+are written in snake_case; deriving from `DotNet` gives each public member its PascalCase twin at the time the
+class is made, so that reading one costs what reading the other does. It works in both directions: a user's
+subclass that defines `OnData` overrides `on_data`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, ClassVar, get_origin
+
+from utils.engine.errors import NotSupportedByEngine
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+# Replaced by `utils.engine.imports` with a look into quantconnect-stubs; asked on the way to an error only.
+_known_to_lean: list[Callable[[type, str], bool]] = []
+
+
+@lru_cache(maxsize=None)
+def pascal_case(name: str) -> str:
+    """`market_order` -> `MarketOrder`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+@lru_cache(maxsize=None)
+def snake_case(name: str) -> str:
+    """`MarketOrder` -> `market_order`, `OnEndOfDay` -> `on_end_of_day`."""
+    return _WORD_START.sub("_", name).lower()
+
+
+def know_lean(known: Callable[[type, str], bool]) -> None:
+    """Set the function that tells whether LEAN's class has a member of a name."""
+    _known_to_lean[:] = [known]
+
+
+class DotNet:
+    """Base of the classes that algorithms see.
+
+    Instance attributes get their twin when the class body annotates them. An unknown member raises
+    `NotSupportedByEngine` when LEAN's class of the same name has it, else AttributeError.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = dict(vars(cls))
+        for name, member in own.items():
+            if name.startswith("_") or _is_nested_class(member):
+                continue
+            _give_twin(cls, own, name, member)
+        for name, annotation in own.get("__annotations__", {}).items():
+            if not name.startswith("_") and name not in own and not _is_class_variable(annotation):
+                setattr(cls, pascal_case(name), _forward(name))
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and any(known(type(self), name) for known in _known_to_lean):
+            raise NotSupportedByEngine(f"{_lean_class(type(self)).__name__}.{name}")
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+
+def _is_nested_class(member: object) -> bool:
+    return inspect.isclass(member)
+
+
+def _is_class_variable(annotation: object) -> bool:
+    return get_origin(annotation) is ClassVar or str(annotation).startswith("ClassVar")
+
+
+def _give_twin(cls: type, own: dict[str, Any], name: str, member: object) -> None:
+    if name[0].isupper():
+        twin = snake_case(name)
+        # A user's PascalCase method overrides the snake_case one it is the twin of; new names stay as they are.
+        if twin not in own and callable(member) and any(twin in vars(base) for base in cls.__mro__[1:]):
+            setattr(cls, twin, member)
+    elif (twin := pascal_case(name)) not in own:
+        slot = inspect.ismemberdescriptor(member)
+        setattr(cls, twin, _forward(name) if slot else member)
+
+
+def _forward(name: str) -> property:
+    """A property under the PascalCase name of an instance attribute."""
+
+    def read(self: object) -> Any:
+        return getattr(self, name)
+
+    def write(self: object, value: object) -> None:
+        setattr(self, name, value)
+
+    return property(read, write)
+
+
+def _lean_class(cls: type) -> type:
+    """The first class in the line of ancestors that is the engine's own."""
+    return next((base for base in cls.__mro__ if base.__module__.startswith("utils.engine")), cls)
