@@ -14,7 +14,7 @@ _SPELLINGS: dict[tuple[str, str], str] = {}
 class _BothSpellings(EnumMeta):
     def __getattr__(cls, name: str) -> Any:
         if not name.startswith("_"):
-            member = cls.__members__.get(snake_case(name).upper())
+            member: Any = cls.__members__.get(snake_case(name).upper())
             if member is None:
                 wanted = name.replace("_", "").lower()
                 member = next(
@@ -38,7 +38,7 @@ class LeanEnum(IntEnum, metaclass=_BothSpellings):
         """.NET's name of the member."""
         return str(self)
 
-    ToString = to_string  # noqa: N815 - .NET's name
+    ToString = to_string
 
 
 def spell(enumeration: type[LeanEnum], **spellings: str) -> None:

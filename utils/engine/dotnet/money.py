@@ -6,6 +6,7 @@ The engine's accounts are kept in `Decimal`; algorithms see floats. The context 
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, setcontext
 from typing import Final
 
@@ -32,16 +33,14 @@ def exact(value: int | float | Decimal | str) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise OverflowError(f"{value} is not a decimal number")
         if value.is_integer() and abs(value) < 1e15:
             return Decimal(int(value))  # a float has no scale of its own
         short = float.__repr__(value)
         # Most floats print in few digits; only the long ones need rounding.
         return normalize(Decimal(short if len(short) <= 15 and "e" not in short else f"{value:.15g}"))
-    if isinstance(value, (int, str)):
-        return Decimal(value)
-    return Decimal(str(value))
+    return Decimal(value) if isinstance(value, (int, str)) else Decimal(str(value))
 
 
 def whole_exponent(value: Decimal) -> Decimal:

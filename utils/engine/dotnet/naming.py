@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, get_origin
 
 from utils.engine.errors import NotSupportedByEngine
@@ -22,13 +22,13 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _known_to_lean: list[Callable[[type, str], bool]] = []
 
 
-@lru_cache(maxsize=None)
+@cache
 def pascal_case(name: str) -> str:
     """`market_order` -> `MarketOrder`."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def snake_case(name: str) -> str:
     """`MarketOrder` -> `market_order`, `OnEndOfDay` -> `on_end_of_day`."""
     return _WORD_START.sub("_", name).lower()
@@ -76,7 +76,7 @@ def _is_class_variable(annotation: object) -> bool:
 def _give_twin(cls: type, own: dict[str, Any], name: str, member: object) -> None:
     if name[0].isupper():
         twin = snake_case(name)
-        # A user's PascalCase method overrides the snake_case one it is the twin of; new names stay as they are.
+        # A user's PascalCase method overrides its snake_case twin; new names stay as they are.
         if twin not in own and callable(member) and any(twin in vars(base) for base in cls.__mro__[1:]):
             setattr(cls, twin, member)
     elif (twin := pascal_case(name)) not in own:
