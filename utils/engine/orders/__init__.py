@@ -1,0 +1,1 @@
+"""Orders, the requests about them, and what came of them."""
