@@ -1,0 +1,28 @@
+"""LEAN's roundings of prices and figures for display and comparison."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from utils.engine.dotnet.money import ZERO, exact, normalize, round_half_even
+
+
+def round_to_significant_digits(value: Decimal, digits: int) -> Decimal:
+    """Round half to even at a number of significant digits; the scale of the result is LEAN's.
+
+    >>> str(round_to_significant_digits(Decimal("56123456"), 2))
+    '56000000.00'
+    """
+    if not value:
+        return ZERO
+    scale = exact(math.pow(10, math.floor(math.log10(abs(float(value)))) + 1))
+    return scale * round_half_even(value / scale, digits)
+
+
+def smart_rounding(value: Decimal) -> Decimal:
+    """Four places above 1000, else seven significant digits, without trailing zeros."""
+    value = normalize(value)
+    if value > 1000:
+        return round_half_even(value, 4)
+    return normalize(round_to_significant_digits(value, 7))

@@ -1,0 +1,1 @@
+"""LEAN's statistics of a backtest: trades, performance, capacity."""
