@@ -1,0 +1,84 @@
+"""Currencies: signs, and pairs of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from utils.engine.enums import SecurityType
+from utils.engine.errors import AlgorithmError
+
+NULL_CURRENCY: Final = "QCC"
+
+_SIGNS: Final = {
+    "USD": "$",
+    "GBP": "₤",
+    "JPY": "¥",
+    "EUR": "€",
+    "AUD": "$",
+    "CAD": "$",
+    "CHF": "Fr",
+    "CNY": "¥",
+    "HKD": "$",
+    "KRW": "₩",
+    "INR": "₹",
+    "NZD": "$",
+    "SGD": "$",
+    "BTC": "₿",
+    "ETH": "Ξ",
+    "LTC": "Ł",
+    "USDT": "₮",
+}
+
+# Stable coins that have no pair with their own currency on a market, and count as one of it.
+_STABLE_WITHOUT_PAIR: Final = {
+    ("USDC", "USD", "binance"),
+    ("USDT", "USD", "binance"),
+    ("USDP", "USD", "binance"),
+    ("BUSD", "USD", "binance"),
+    ("UST", "USD", "binance"),
+    ("TUSD", "USD", "binance"),
+    ("DAI", "USD", "binance"),
+    ("SUSD", "USD", "binance"),
+    ("IDRT", "IDR", "binance"),
+    ("USDC", "USD", "bybit"),
+    ("USDT", "USD", "bybit"),
+    ("BUSD", "USD", "bybit"),
+    ("DAI", "USD", "bybit"),
+    ("USDC", "USD", "bitfinex"),
+    ("EURS", "EUR", "bitfinex"),
+    ("XCHF", "CHF", "bitfinex"),
+    ("USDC", "USD", "coinbase"),
+    ("USDC", "USD", "dydx"),
+}
+
+
+def currency_symbol(currency: str) -> str:
+    """Sign of a currency, its code when it has none."""
+    return _SIGNS.get(currency, currency)
+
+
+def is_stable_coin_without_pair(account_currency: str, coin: str, market: str) -> bool:
+    """Whether a coin is worth one of the account's currency and has no pair to tell so."""
+    return (coin, account_currency, market) in _STABLE_WITHOUT_PAIR
+
+
+def is_pair(symbol: Any) -> bool:
+    """Whether a symbol is of a pair of currencies."""
+    return symbol.security_type in (SecurityType.FOREX, SecurityType.CFD, SecurityType.CRYPTO)
+
+
+def decompose(symbol: Any, quote_currency: str | None = None) -> tuple[str, str]:
+    """Base and quote currency of a pair.
+
+    Raises:
+        AlgorithmError: the ticker does not end with the quote currency.
+    """
+    ticker = symbol.id.symbol
+    if symbol.security_type == SecurityType.FOREX or quote_currency is None:
+        if len(ticker) == 6:
+            return ticker[:3], ticker[3:]
+        if quote_currency is None:
+            raise AlgorithmError(f"{ticker} is no pair of currencies")
+    if not ticker.endswith(quote_currency) or ticker == quote_currency:
+        raise AlgorithmError(f"{ticker} does not end with its quote currency {quote_currency}")
+    return ticker[: -len(quote_currency)], quote_currency
