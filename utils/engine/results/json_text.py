@@ -66,11 +66,10 @@ def float_text(value: float) -> str:
     if not math.isfinite(value):
         return '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
     digits = repr(value)
-    if "e" not in digits:
+    if "e" not in digits and abs(value) < 1e15:
         return digits
-    if value.is_integer() and abs(value) < 1e15:
-        return f"{value:.1f}"
-    mantissa, exponent = digits.split("e")
+    exact = Decimal(digits).normalize()
+    mantissa, _, exponent = f"{exact:E}".partition("E")
     power = int(exponent)
     return f"{mantissa.removesuffix('.0')}E{'+' if power > 0 else '-'}{abs(power):02d}"
 

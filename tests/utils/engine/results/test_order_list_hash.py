@@ -11,9 +11,8 @@ import pytest
 
 from utils.engine.dotnet.money import use_money_context
 from utils.engine.enums import DataNormalizationMode, OrderStatus, SecurityType
-from utils.engine.orders.kinds import LimitOrder, MarketOnOpenOrder, MarketOrder, StopLimitOrder
+from utils.engine.orders.kinds import MarketOrder
 from utils.engine.orders.order import Order, OrderSubmissionData
-from utils.engine.orders.time_in_force import TimeInForce
 from utils.engine.results.json_text import json_text
 from utils.engine.results.order_json import order_fields, order_list_hash
 
@@ -60,11 +59,19 @@ def test_no_orders_hash_to_the_md5_of_nothing() -> None:
 
 
 def test_hash_of_the_basic_template_is_the_published_one() -> None:
-    """688 SPY bought in the first minute of 2013-10-07; submission prices keep the scale raw price times factor."""
+    """688 SPY bought at 9:31 on 2013-10-07; submission prices keep the digits of raw price times factor."""
     time = datetime(2013, 10, 7, 13, 31)
     quotes = (Decimal("167.4400") * FACTOR, Decimal("167.4500") * FACTOR, Decimal("167.4400") * FACTOR)
     order = filled(MarketOrder(SPY, 688, time), "144.78172417000", time, quotes)
     assert order_list_hash([order]) == "3da9fa60bf95b9ed148b95e02e0cfc9e"
+
+
+def test_hash_of_the_parameterized_template_is_the_published_one() -> None:
+    """689 SPY bought at 9:32 on 2013-10-10."""
+    time = datetime(2013, 10, 10, 13, 32)
+    quotes = (Decimal("144.70390777600"), Decimal("144.71255404200"), Decimal("144.70390777600"))
+    order = filled(MarketOrder(SPY, 689, time), "144.71255404200", time, quotes)
+    assert order_list_hash([order]) == "1fd15c0ef2042df5cd6e6d590000318e"
 
 
 def test_json_of_an_order_is_lean_s_to_the_character() -> None:
