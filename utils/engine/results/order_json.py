@@ -14,6 +14,7 @@ from utils.engine.dotnet.naming import pascal_case
 from utils.engine.enums import OrderType
 from utils.engine.results.json_text import json_text
 from utils.engine.results.rounding import smart_rounding
+from utils.engine.results.symbol_json import symbol_fields
 
 Rounding = Callable[[Decimal], Decimal]
 
@@ -66,15 +67,6 @@ def order_list_hash(orders: Iterable[Any]) -> str:
     by_id = sorted(orders, key=lambda order: order.id)
     joined = ",".join(json_text(order_fields(order, smart_rounding)) for order in by_id)
     return hashlib.md5(joined.encode(), usedforsecurity=False).hexdigest()
-
-
-def symbol_fields(symbol: Any) -> dict[str, object]:
-    """A symbol as LEAN writes it."""
-    fields: dict[str, object] = {"value": symbol.value, "id": str(symbol.id), "permtick": symbol.value}
-    underlying = symbol.underlying
-    if underlying is not None:
-        fields["underlying"] = symbol_fields(underlying)
-    return fields
 
 
 def _field(order: Any, name: str, rounding: Rounding | None) -> object:
