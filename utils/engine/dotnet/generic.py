@@ -301,7 +301,7 @@ class Stack(_Generic):
         return len(self._items)
 
     def __iter__(self) -> Iterator[Any]:
-        return reversed(self._items)
+        return iter(self._items[::-1])
 
     def push(self, item: Any) -> None:
         """Put an item on top."""

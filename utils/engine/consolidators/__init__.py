@@ -1,0 +1,1 @@
+"""Consolidators: longer, counted or price-shaped bars from the data of a subscription."""
