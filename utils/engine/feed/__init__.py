@@ -1,0 +1,1 @@
+"""Market data of a run: subscriptions, their rows, the time line, history."""
