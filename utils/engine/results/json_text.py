@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -54,6 +55,30 @@ def json_text(value: object) -> str:
             return "[" + ",".join(map(json_text, value)) + "]"
         case _:
             raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@dataclass(frozen=True)
+class OnOneLine:
+    """A value that stays on one line in an indented text."""
+
+    value: object
+
+
+def indented_json(value: object, indent: str = "") -> str:
+    """The JSON of `value` over lines, two spaces a level.
+
+    Raises:
+        TypeError: a value `json_text` does not take.
+    """
+    inner = indent + "  "
+    if isinstance(value, OnOneLine):
+        return json_text(value.value)
+    if isinstance(value, Mapping) and value:
+        items = (f"{inner}{quoted(str(key))}: {indented_json(item, inner)}" for key, item in value.items())
+        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+    if isinstance(value, (list, tuple)) and value:
+        return "[\n" + ",\n".join(inner + indented_json(item, inner) for item in value) + f"\n{indent}]"
+    return json_text(value)
 
 
 def with_fraction(number: str) -> str:

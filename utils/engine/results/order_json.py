@@ -43,12 +43,15 @@ _LEFT_OUT_WHEN_NONE: Final = frozenset(
 )
 
 
-def order_fields(order: Any, rounding: Rounding | None = None) -> dict[str, object]:
+def order_fields(
+    order: Any, rounding: Rounding | None = None, *, camel_case: bool = True
+) -> dict[str, object]:
     """The fields of an order in LEAN's order, under LEAN's names.
 
     Args:
         order: of `utils.engine.orders`.
         rounding: applied to the fill price and to the order's own prices; None keeps them as they are.
+        camel_case: of a brokerage's properties, as in result files; else .NET's names, as in the hash.
     """
     own = _OWN.get(order.type, ("type",))
     names = [*own, *(name for name in _COMMON if name not in own)]
@@ -57,6 +60,8 @@ def order_fields(order: Any, rounding: Rounding | None = None) -> dict[str, obje
     fields: dict[str, object] = {}
     for name in names:
         value = _field(order, name, None if name == unrounded else rounding)
+        if name == "properties":
+            value = _properties_fields(order.properties, _camel_case if camel_case else pascal_case)
         if value is not None or name not in _LEFT_OUT_WHEN_NONE:
             fields[_camel_case(name)] = value
     return fields
@@ -65,7 +70,7 @@ def order_fields(order: Any, rounding: Rounding | None = None) -> dict[str, obje
 def order_list_hash(orders: Iterable[Any]) -> str:
     """LEAN's OrderListHash: MD5 over the JSON of the orders by id, with prices rounded to seven digits."""
     by_id = sorted(orders, key=lambda order: order.id)
-    joined = ",".join(json_text(order_fields(order, smart_rounding)) for order in by_id)
+    joined = ",".join(json_text(order_fields(order, smart_rounding, camel_case=False)) for order in by_id)
     return hashlib.md5(joined.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -76,7 +81,7 @@ def _field(order: Any, name: str, rounding: Rounding | None) -> object:
     if name == "value":
         price = order.exact_price if rounding is None else rounding(order.exact_price)
         return order.exact_quantity * price
-    value = getattr(order, name)
+    value = None if name == "properties" else getattr(order, name)
     if value is None:
         return None
     write = _NESTED.get(name)
@@ -100,17 +105,20 @@ def _group_fields(group: Any) -> dict[str, object]:
     }
 
 
-def _properties_fields(properties: Any) -> dict[str, object]:
-    """What a brokerage's properties declare, under .NET's names, then the time in force."""
+def _properties_fields(properties: Any, name_of: Callable[[str], str]) -> dict[str, object]:
+    """What a brokerage's properties declare, then the time in force."""
     common = ("time_in_force", "exchange")
     fields: dict[str, object] = {
-        pascal_case(name): value
+        name_of(name): value
         for name, value in vars(properties).items()
         if name not in common and not name.startswith("_")
     }
     fields["timeInForce"] = _time_in_force_fields(properties.time_in_force)
     if properties.exchange is not None:
-        fields["Exchange"] = _exchange_fields(properties.exchange)
+        exchange = properties.exchange
+        named = {"code": exchange.code, "name": exchange.name, "market": exchange.market}
+        named["security_types"] = list(exchange.security_types)
+        fields[name_of("exchange")] = {name_of(name): value for name, value in named.items()}
     return fields
 
 
@@ -124,11 +132,6 @@ def _time_in_force_fields(time_in_force: Any) -> dict[str, object]:
     return fields
 
 
-def _exchange_fields(exchange: Any) -> dict[str, object]:
-    types = list(exchange.security_types)
-    return {"Code": exchange.code, "Name": exchange.name, "Market": exchange.market, "SecurityTypes": types}
-
-
 def _camel_case(name: str) -> str:
     pascal = pascal_case(name)
     return pascal[:1].lower() + pascal[1:]
@@ -138,5 +141,4 @@ _NESTED: Final[dict[str, Callable[[Any], object]]] = {
     "symbol": symbol_fields,
     "order_submission_data": _submission_fields,
     "group_order_manager": _group_fields,
-    "properties": _properties_fields,
 }

@@ -16,6 +16,7 @@ from utils.engine.statistics.trade_statistics import TICKS_PER_SECOND, TradeStat
 _PLACES: Final = 4
 
 # Fields in LEAN's order.
+# ruff: noqa: SIM905
 _TRADE_STATISTICS: Final = """
     start_date_time end_date_time total_number_of_trades number_of_winning_trades number_of_losing_trades
     total_profit_loss total_profit total_loss largest_profit largest_loss average_profit_loss average_profit
