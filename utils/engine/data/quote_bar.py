@@ -21,20 +21,22 @@ _new = object.__new__
 
 
 def _middle(bid: float, ask: float) -> float:
-    """The mean of both sides, or the side there is."""
+    """The mean of both sides as of decimals, or the side there is."""
     if bid != 0.0 and ask != 0.0:
-        return (bid + ask) / 2.0
+        return float(f"{(bid + ask) / 2.0:.15g}")
     return bid or ask
 
 
 class QuoteBar(PeriodData):
     """Bid and ask over a span of time; either may be None."""
 
-    __slots__ = ("ask", "bid", "last_ask_size", "last_bid_size")
+    __slots__ = ("_value", "ask", "bid", "last_ask_size", "last_bid_size")
     bid: Bar | None
     ask: Bar | None
     last_bid_size: float
     last_ask_size: float
+    # None until `value` of a bar from a row is read.
+    _value: float | None
 
     data_type: ClassVar[MarketDataType] = MarketDataType.QUOTE_BAR  # type: ignore[misc]  # a constant here
 
@@ -96,9 +98,22 @@ class QuoteBar(PeriodData):
         bar.last_bid_size = last_bid_size
         bar.last_ask_size = last_ask_size
         bar.is_fill_forward = fill_forward
-        bar.value = 0.0
-        bar.value = bar.close
+        bar._value = None
         return bar
+
+    @property
+    def value(self) -> float:
+        """The close at the time the bar was made, or what was set."""
+        value = self._value
+        if value is None:
+            # Zero is what a bar without sides closes at.
+            self._value = 0.0
+            self._value = value = self.close
+        return value
+
+    @value.setter
+    def value(self, value: float) -> None:
+        self._value = value
 
     @property
     def open(self) -> float:

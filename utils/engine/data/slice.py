@@ -205,6 +205,19 @@ class Slice(DotNet):
     def __setitem__(self, symbol: Symbol | str, value: object) -> None:
         raise NotSupportedException("Slice: its data cannot be set")
 
+    def get_keys(self) -> CallableList[Symbol]:
+        """The symbols."""
+        return self.keys
+
+    def get_values(self) -> CallableList[BaseData]:
+        """The data, ticks one by one."""
+        return self.values
+
+    def try_get(self, kind: type, symbol: Any, data: object = None) -> tuple[bool, Any]:
+        """Whether there is data of a type and symbol, and the data; `data` is .NET's out parameter."""
+        found = self._of_type(kind).get(symbol)
+        return found is not None, found
+
     def try_get_value(self, symbol: Any, value: object = None) -> tuple[bool, Any]:
         """Whether there is data of a symbol, and the data; `value` stands for .NET's out parameter."""
         data = self._by_symbol.get(symbol)

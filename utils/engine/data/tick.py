@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from utils.engine.data.base_data import BaseData, number_text
+from utils.engine.data.exchange_codes import exchange_code, exchange_name
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.enums import MarketDataType, SecurityType, TickType
 
@@ -17,11 +18,11 @@ class Tick(BaseData):
     """A trade (`value`, `quantity`), a quote (bid and ask) or open interest (`value`) at a moment."""
 
     __slots__ = (
+        "_exchange",
         "ask_price",
         "ask_size",
         "bid_price",
         "bid_size",
-        "exchange",
         "quantity",
         "sale_condition",
         "suspicious",
@@ -29,7 +30,6 @@ class Tick(BaseData):
     )
     tick_type: TickType
     quantity: float
-    exchange: str
     sale_condition: str
     suspicious: bool
     bid_price: float
@@ -54,7 +54,7 @@ class Tick(BaseData):
         """
         super().__init__()
         self.tick_type = TickType.TRADE
-        self.exchange = self.sale_condition = ""
+        self._exchange = self.sale_condition = ""
         self.suspicious = False
         self.quantity = self.bid_price = self.ask_price = self.bid_size = self.ask_size = 0.0
         if time is None:
@@ -73,7 +73,7 @@ class Tick(BaseData):
 
     def _take(self, values: tuple[Any, ...]) -> None:
         if values and isinstance(values[0], str):
-            self.sale_condition, self.exchange = values[0], str(values[1])
+            self.sale_condition, self._exchange = values[0], str(values[1])
             values = values[2:]
             if len(values) == 2:
                 self.quantity, self.value = float(values[0]), float(values[1])
@@ -100,13 +100,22 @@ class Tick(BaseData):
         return self.value
 
     @property
+    def exchange(self) -> str:
+        """Name of the exchange; empty for an unknown one. Set by name or code."""
+        return exchange_name(self._exchange)
+
+    @exchange.setter
+    def exchange(self, value: str) -> None:
+        self._exchange = value
+
+    @property
     def exchange_code(self) -> str:
-        """The exchange as the data names it."""
-        return self.exchange
+        """Code of the exchange; empty for an unknown one. Set by name or code."""
+        return exchange_code(self._exchange)
 
     @exchange_code.setter
     def exchange_code(self, value: str) -> None:
-        self.exchange = value
+        self._exchange = value
 
     @property
     def parsed_sale_condition(self) -> int:
