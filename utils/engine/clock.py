@@ -51,13 +51,15 @@ class Clock:
     Attributes:
         utc_ns: nanoseconds since 1970, UTC.
         step: index of the present step on the present stretch of the time line; data up to it is visible.
+        consolidated: index of the last step whose data went on to consolidators and indicators. It follows
+            `step` within a moment: orders and scheduled events come before.
     """
 
-    __slots__ = ("step", "utc_ns")
+    __slots__ = ("consolidated", "step", "utc_ns")
 
     def __init__(self, utc_ns: int = 0) -> None:
         self.utc_ns = utc_ns
-        self.step = -1
+        self.step = self.consolidated = -1
 
     @property
     def utc(self) -> datetime:

@@ -54,10 +54,9 @@ class SecurityCache(DotNet):
     def attach(self, sources: Sequence[Source]) -> None:
         """Follow these sources from now on; trades go before quotes at the same time."""
         self._sync()
+        seen = {id(source): row for source, row in zip(self._sources, self._seen, strict=True)}
         self._sources = sorted(sources, key=lambda source: source.config.tick_type)
-        self._seen = [source.row for source in self._sources]
-        for index in range(len(self._sources)):
-            self._seen[index] = -1
+        self._seen = [seen.get(id(source), -1) for source in self._sources]
 
     def before_new_columns(self) -> None:
         """Take over what the present columns still have to say."""
@@ -96,7 +95,7 @@ class SecurityCache(DotNet):
             self._set("price", columns, row, "close")
 
     def _set(self, name: str, columns: Any, row: int, field: str) -> None:
-        value = columns.value(row, field)
+        value = float(getattr(columns, field)[row])
         if value == value and value != 0:  # noqa: PLR0124 - a side without quote is NaN
             self._at[name] = (columns, row, field)
             self._exact.pop(name, None)
@@ -171,7 +170,7 @@ class SecurityCache(DotNet):
         if "price" in self._exact:
             return float(self._exact["price"])
         where = self._at.get("price")
-        return 0.0 if where is None else where[0].value(where[1], where[2])
+        return 0.0 if where is None else float(getattr(where[0], where[2])[where[1]])
 
     def get_data(self, kind: type | None = None) -> Any:
         """The latest bar that was not filled forward, of a type or of the type prices come from."""

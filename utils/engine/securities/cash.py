@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from utils.engine.dotnet.money import ONE, ZERO, exact, text
+from utils.engine.dotnet.key_value_pair import KeyValuePair
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import float_of, read_only_float_of
 from utils.engine.errors import AlgorithmError
@@ -162,8 +163,6 @@ class CashBook(DotNet):
         return len(self._cash)
 
     def __iter__(self) -> Iterator[object]:
-        from utils.engine.dotnet.generic import KeyValuePair
-
         return iter([KeyValuePair(key, value) for key, value in self._cash.items()])
 
     def contains_key(self, currency: str) -> bool:

@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
+from utils.engine.data.symbol_key import symbol_of
+from utils.engine.dotnet.key_value_pair import CallableList, KeyValuePair
 from utils.engine.dotnet.naming import DotNet
 
 V = TypeVar("V")
-
-
-class Listed(list[V]):
-    """A list that may be called: `values` is a property to .NET and a method to Python."""
-
-    def __call__(self) -> Listed[V]:
-        return self
-
-    @property
-    def count(self) -> int:  # type: ignore[override]  # .NET's collections count with a property
-        """Number of elements."""
-        return len(self)
-
-    Count = count
 
 
 class SymbolKeyed(DotNet, Generic[V]):
@@ -42,11 +30,7 @@ class SymbolKeyed(DotNet, Generic[V]):
     @staticmethod
     def symbol_of(key: Any) -> Any:
         """The symbol a key stands for: itself, a security's, a ticker's; None for an unknown ticker."""
-        from utils.engine.identity.symbol_cache import SymbolCache
-
-        if isinstance(key, str):
-            return SymbolCache.try_get_symbol(key)
-        return getattr(key, "symbol", key)
+        return symbol_of(key) if isinstance(key, str) else getattr(key, "symbol", key)
 
     def __getitem__(self, key: Any) -> V:
         symbol = self.symbol_of(key)
@@ -83,20 +67,18 @@ class SymbolKeyed(DotNet, Generic[V]):
         return len(self)
 
     @property
-    def keys(self) -> Listed[Any]:
+    def keys(self) -> CallableList[Any]:
         """Symbols."""
-        return Listed(symbol for symbol, _ in self._entries())
+        return CallableList(symbol for symbol, _ in self._entries())
 
     @property
-    def values(self) -> Listed[V]:
+    def values(self) -> CallableList[V]:
         """Entries."""
-        return Listed(value for _, value in self._entries())
+        return CallableList(value for _, value in self._entries())
 
     def items(self) -> list[tuple[Any, V]]:
         """Symbols with entries."""
         return list(self._entries())
 
     def __iter__(self) -> Iterator[Any]:
-        from utils.engine.dotnet.generic import KeyValuePair
-
         return iter([KeyValuePair(symbol, value) for symbol, value in self._entries()])

@@ -14,7 +14,11 @@ from utils.engine.securities.cache import SecurityCache
 from utils.engine.securities.cash import Cash
 from utils.engine.securities.holding import SecurityHolding
 from utils.engine.securities.portfolio_model import SecurityPortfolioModel
-from utils.engine.securities.price_variation import EquityPriceVariationModel, SecurityPriceVariationModel
+from utils.engine.securities.price_variation import (
+    AdjustedPriceVariationModel,
+    EquityPriceVariationModel,
+    SecurityPriceVariationModel,
+)
 
 
 class TypedProperty:
@@ -44,6 +48,7 @@ class Security(DotNet):
     cache: SecurityCache
     holdings: SecurityHolding
     subscriptions: list[Any]
+    sources: list[Any]
     is_tradable: bool
     is_delisted: bool
     fee_model: Any
@@ -85,6 +90,7 @@ class Security(DotNet):
         self.cache = SecurityCache(symbol.security_type)
         self.holdings = SecurityHolding(self, portfolio)
         self.subscriptions = []
+        self.sources = []  # of the run loop, as long as there is one
         self.is_tradable = True
         self.is_delisted = False
         self.fee_model = self.fill_model = self.slippage_model = self.settlement_model = None
@@ -216,6 +222,10 @@ class Security(DotNet):
         """Choose what is done about splits and dividends."""
         for config in self.subscriptions:
             config.data_normalization_mode = mode
+        self.refresh_price_variation()
+
+    def refresh_price_variation(self) -> None:
+        """Prices have the tick of the symbol properties."""
 
     @property
     def session(self) -> Any:
@@ -323,6 +333,13 @@ class Security(DotNet):
     def __setitem__(self, key: str, value: Any) -> None:
         self.cache.properties[key] = value
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # What is no member of ours is a property of the user's, to be had by attribute, index and `get`.
+        if name.startswith("_") or hasattr(type(self), name) or name in _FIELDS:
+            object.__setattr__(self, name, value)
+        else:
+            self.cache.properties[name] = value
+
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
             properties = self.__dict__.get("cache")
@@ -334,12 +351,20 @@ class Security(DotNet):
         return str(self.symbol)
 
 
+_FIELDS = frozenset(Security.__annotations__) | {"base_currency"}
+
+
 class Equity(Security):
     """A share."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.price_variation_model = EquityPriceVariationModel()
+        self.refresh_price_variation()
+
+    def refresh_price_variation(self) -> None:
+        """Raw prices have the exchange's tick; adjusted ones have none."""
+        raw = bool(self.subscriptions) and self.data_normalization_mode == DataNormalizationMode.RAW
+        self.price_variation_model = EquityPriceVariationModel() if raw else AdjustedPriceVariationModel()
 
     @property
     def primary_exchange(self) -> Any:

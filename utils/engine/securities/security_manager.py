@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from utils.engine.securities.keyed import Listed, SymbolKeyed
+from utils.engine.dotnet.key_value_pair import CallableList
+from utils.engine.securities.keyed import SymbolKeyed
 from utils.engine.securities.security import Security
 
 
@@ -44,9 +45,9 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
         return self._all.get(symbol)
 
     @property
-    def total(self) -> Listed[Security]:
+    def total(self) -> CallableList[Security]:
         """Securities that are or once were followed."""
-        return Listed(self._all.values())
+        return CallableList(self._all.values())
 
     def active(self) -> list[Security]:
         """Securities followed now."""

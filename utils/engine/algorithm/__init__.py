@@ -1,0 +1,1 @@
+"""`QCAlgorithm`, a part of its surface a file."""

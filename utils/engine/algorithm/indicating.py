@@ -1,0 +1,182 @@
+"""Indicators: made by name, fed by subscriptions, warmed up from history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from utils.engine.algorithm.consolidating import Consolidating
+from utils.engine.algorithm.history_access import HistoryAccess
+from utils.engine.consolidators.factory import create_consolidator
+from utils.engine.data.symbol_key import symbol_of
+from utils.engine.enums import Resolution
+from utils.engine.feed.source import Source
+from utils.engine.indicators.base import IndicatorBase, IndicatorDataPoint
+from utils.engine.indicators.shortcuts import SHORTCUTS
+
+RESOLUTION_NAMES = {
+    Resolution.TICK: "tick",
+    Resolution.SECOND: "sec",
+    Resolution.MINUTE: "min",
+    Resolution.HOUR: "hr",
+    Resolution.DAILY: "day",
+}
+
+SPANS = {
+    Resolution.TICK: timedelta(0),
+    Resolution.SECOND: timedelta(seconds=1),
+    Resolution.MINUTE: timedelta(minutes=1),
+    Resolution.HOUR: timedelta(hours=1),
+    Resolution.DAILY: timedelta(days=1),
+}
+
+
+class RevealedRows:
+    """The rows of a source an indicator may know: those the run has passed on to consolidators."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @property
+    def row(self) -> int:
+        """Index of the last row passed on."""
+        return self._source.consolidated_row()
+
+    def end_time(self, row: int) -> int:
+        """When a row became visible, on the exchange's wall clock, nanoseconds."""
+        return self._source.local_end_time(row)
+
+
+class Indicating(Consolidating, HistoryAccess):
+    """Registration, warm-up and the shortcuts by name."""
+
+    def _init_indicating(self) -> None:
+        # Indicators whose values are computed ahead, a stretch of the time line at a time.
+        self.ahead: list[tuple[Any, Any]] = []
+
+    def register_indicator(
+        self, symbol: Any, indicator: Any, resolution: Any = None, selector: Callable[[Any], Any] | None = None
+    ) -> None:
+        """Feed an indicator with a symbol's bars: as they are, of a resolution or span, or of a consolidator."""
+        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        if resolution is None or isinstance(resolution, (Resolution, timedelta)) or callable(resolution):
+            config = self._config_for(symbol)
+            same = resolution in (None, config.resolution, config.increment)
+            can_block = selector is None and getattr(indicator, "can_block", False)
+            if same and can_block and config.resolution != Resolution.TICK:
+                self.ahead.append((indicator, config))
+                return
+            consolidator = self._consolidator_of(config, resolution)
+            tick_type = config.tick_type
+        else:
+            consolidator, tick_type = resolution, None
+        take = updater(indicator, selector)
+        consolidator.base_data_consolidated += lambda _sender, bar: take(bar)
+        kept = getattr(indicator, "consolidators", None)
+        if isinstance(kept, list):
+            kept.append(consolidator)
+        self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)
+
+    def unregister_indicator(self, indicator: Any) -> None:
+        """Feed an indicator no longer."""
+        for one, _config in self.ahead:
+            if one is indicator and hasattr(one, "detach"):
+                one.detach()
+        self.ahead = [pair for pair in self.ahead if pair[0] is not indicator]
+        for config in list(self.subscription_manager.consolidating):
+            for consolidator in list(config.consolidators):
+                if consolidator in (getattr(indicator, "consolidators", None) or ()):
+                    self.subscription_manager.remove_consolidator(config.symbol, consolidator)
+
+    def deregister_indicator(self, indicator: Any) -> None:
+        """Another name of `unregister_indicator`."""
+        self.unregister_indicator(indicator)
+
+    def warm_up_indicator(
+        self, symbol: Any, indicator: Any, resolution: Any = None, selector: Callable[[Any], Any] | None = None
+    ) -> None:
+        """Feed an indicator with as much of the past as it needs to be ready."""
+        periods = getattr(indicator, "warm_up_period", None) or getattr(indicator, "WarmUpPeriod", None)
+        symbols = symbol if isinstance(symbol, (list, tuple)) else [symbol]
+        if not periods:
+            self.debug(
+                f"Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
+                f"'IIndicatorWarmUpPeriodProvider'. Indicator {getattr(indicator, 'name', indicator)} will be ignored."
+            )
+            return
+        for one in symbols:
+            self._warm_up(symbol_of(getattr(one, "symbol", one)), indicator, int(periods), resolution, selector)
+
+    def _warm_up(
+        self, symbol: Any, indicator: Any, periods: int, resolution: Any, selector: Callable[[Any], Any] | None
+    ) -> None:
+        configs = self.subscription_manager.configs_of(symbol)
+        if resolution is None:
+            resolution = min(config.resolution for config in configs) if configs else Resolution.DAILY
+        span = resolution if isinstance(resolution, timedelta) else SPANS[resolution]
+        finest = max((r for r, s in SPANS.items() if s and s <= span), key=lambda r: SPANS[r])
+        take = updater(indicator, selector)
+        count = periods * (span // SPANS[finest])
+        bars: Iterable[Any] = self.history_bars(symbol, count, finest)
+        if SPANS[finest] == span:
+            for bar in bars:
+                take(bar)
+            return
+        consolidator: Any = None
+        for bar in bars:
+            if consolidator is None:
+                consolidator = create_consolidator(span, type(bar))
+                consolidator.base_data_consolidated += lambda _sender, made: take(made)
+            consolidator.update(bar)
+        if consolidator is not None:
+            consolidator.scan(self.securities[symbol].local_time if symbol in self.securities else self.time)
+
+    def create_indicator_name(self, symbol: Any, type: str, resolution: Resolution | None = None) -> str:  # noqa: A002
+        """LEAN's name of an indicator: `EMA(14,SPY_min)`."""
+        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        if resolution is None and symbol is not None:
+            resolution = self._config_for(symbol).resolution
+        return f"{type}({symbol}_{self._resolution_name(resolution)})".replace(")(", ",")
+
+    @staticmethod
+    def _resolution_name(resolution: Any) -> str:
+        return RESOLUTION_NAMES.get(resolution, "") if isinstance(resolution, Resolution) else ""
+
+    def _create_by_shortcut(self, shortcut: Any, symbol: Any, *args: Any, **kwargs: Any) -> Any:
+        resolution = shortcut.resolution_of(args, kwargs)
+        found = symbol_of(getattr(symbol, "symbol", symbol))
+        name = self._resolution_name(resolution if resolution is not None else self._config_for(found).resolution)
+        indicator = shortcut.create(found, name, args, kwargs)
+        selector = shortcut.selector_of(args, kwargs)
+        for one in shortcut.symbols_of(found, args, kwargs):
+            self.register_indicator(one, indicator, resolution, selector)
+            if self.settings.automatic_indicator_warm_up:
+                self.warm_up_indicator(one, indicator, resolution, selector)
+        return indicator
+
+
+def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    """A function that takes a bar and updates the indicator with what it wants of it."""
+    if not isinstance(indicator, IndicatorBase):
+        update = getattr(indicator, "update", None) or indicator.Update
+        return (lambda bar: update(selector(bar))) if selector else update  # type: ignore[no-any-return]
+    if getattr(indicator, "takes_bars", False):
+        return (lambda bar: indicator.update(selector(bar))) if selector else indicator.update
+    if selector is None:
+        return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, bar.value))
+    return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, selector(bar)))
+
+
+def _shortcut_method(shortcut: Any) -> Callable[..., Any]:
+    def method(self: Indicating, symbol: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._create_by_shortcut(shortcut, symbol, *args, **kwargs)
+
+    method.__doc__ = shortcut.__doc__
+    return method
+
+
+for _name, _shortcut in SHORTCUTS.items():
+    setattr(Indicating, _name, _shortcut_method(_shortcut))

@@ -1,0 +1,261 @@
+"""Adding and removing securities."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from utils.engine.algorithm.base import AlgorithmBase
+from utils.engine.data.symbol_key import symbol_of
+from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType
+from utils.engine.errors import AlgorithmError, NotSupportedByEngine
+from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.identity.market import Market
+from utils.engine.identity.symbol import Symbol
+from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, Security
+from utils.engine.subscriptions.data_types import available, bar_type
+from utils.engine.subscriptions.security_service import SecurityService
+
+ADJUSTED_KINDS = (SecurityType.EQUITY,)
+
+
+class Subscribing(AlgorithmBase):
+    """`add_equity` and its kin."""
+
+    _service: SecurityService
+
+    def _init_subscribing(self) -> None:
+        # What came and went since the run loop last looked.
+        self.added_configs: list[SubscriptionDataConfig] = []
+        self.removed_configs: list[SubscriptionDataConfig] = []
+        self.changes_added: list[Security] = []
+        self.changes_removed: list[Security] = []
+
+    def add_equity(
+        self,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
+        leverage: float = 0.0,
+        extended_market_hours: bool = False,
+        data_normalization_mode: DataNormalizationMode | None = None,
+    ) -> Equity:
+        """Subscribe to a share."""
+        terms = (resolution, market, fill_forward, leverage, extended_market_hours, data_normalization_mode)
+        return cast(Equity, self._add(SecurityType.EQUITY, ticker, *terms))
+
+    def add_crypto(
+        self,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
+        leverage: float = 0.0,
+    ) -> Crypto:
+        """Subscribe to a pair with a coin."""
+        return cast(Crypto, self._add(SecurityType.CRYPTO, ticker, resolution, market, fill_forward, leverage))
+
+    def add_forex(
+        self,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
+        leverage: float = 0.0,
+    ) -> Forex:
+        """Subscribe to a pair of currencies."""
+        return cast(Forex, self._add(SecurityType.FOREX, ticker, resolution, market, fill_forward, leverage))
+
+    def add_cfd(
+        self,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
+        leverage: float = 0.0,
+    ) -> Cfd:
+        """Subscribe to a contract for difference."""
+        return cast(Cfd, self._add(SecurityType.CFD, ticker, resolution, market, fill_forward, leverage))
+
+    def add_index(
+        self, ticker: Any, resolution: Resolution | None = None, market: str | None = None, fill_forward: bool = True
+    ) -> Index:
+        """Subscribe to an index; it cannot be traded."""
+        return cast(Index, self._add(SecurityType.INDEX, ticker, resolution, market, fill_forward))
+
+    def add_security(self, *terms: Any, **named: Any) -> Security:  # type: ignore[override]  # a callable in the base
+        """Subscribe to a security: `add_security(symbol, resolution, ...)` or `(security_type, ticker, ...)`."""
+        first = terms[0] if terms else named.get("symbol", named.get("security_type"))
+        names = ["resolution", "fill_forward", "leverage", "extended_market_hours"]
+        if isinstance(first, SecurityType):
+            names = ["security_type", "ticker", "resolution", "market", *names[1:], "data_normalization_mode"]
+            if len(terms) > 3 and isinstance(terms[3], bool):
+                names.remove("market")
+            given = dict(zip(names, terms, strict=False)) | named
+            kind, what = given.pop("security_type"), given.pop("ticker", None)
+            if what is None:
+                what = given.pop("symbol")
+        else:
+            names = ["symbol", *names, "data_mapping_mode", "data_normalization_mode"]
+            given = dict(zip(names, terms, strict=False)) | named
+            what = symbol_of(given.pop("symbol"))
+            if what is None:
+                raise AlgorithmError(f"add_security: no security type is given for the ticker {first}")
+            kind = what.security_type
+        given = {name: value for name, value in given.items() if name not in ("data_mapping_mode",)}
+        if given.get("fill_forward") is None:
+            given["fill_forward"] = self.universe_settings.fill_forward
+        return self._add(kind, what, **given)
+
+    def _market_of(self, kind: SecurityType, ticker: str, market: str | None) -> str:
+        if market:
+            return market.lower()
+        if kind == SecurityType.INDEX:
+            return str(self._environment.data.symbol_properties.try_get_market(ticker, kind) or Market.USA)
+        found = self._environment.data.symbol_properties.try_get_market(ticker, kind) if kind in (
+            SecurityType.FOREX, SecurityType.CFD) else None
+        if found and kind == SecurityType.CFD:
+            return str(found)
+        default = self.brokerage_model.default_markets.get(kind)
+        if default is None:
+            raise AlgorithmError(f"No default market set for security type: {kind}")
+        return str(default)
+
+    def _add(
+        self,
+        kind: SecurityType,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
+        leverage: float = 0.0,
+        extended_market_hours: bool | None = None,
+        data_normalization_mode: DataNormalizationMode | None = None,
+    ) -> Security:
+        ticker = getattr(ticker, "symbol", ticker)
+        if isinstance(ticker, Symbol):
+            symbol = ticker
+        else:
+            symbol = Symbol.create(ticker, kind, self._market_of(kind, ticker, market))
+        if resolution is None:
+            resolution = self.universe_settings.resolution
+        if extended_market_hours is None:
+            extended_market_hours = self.universe_settings.extended_market_hours
+        if data_normalization_mode is None:
+            data_normalization_mode = self.universe_settings.data_normalization_mode
+        if resolution == Resolution.TICK:
+            raise NotSupportedByEngine("Resolution.TICK")
+        security = self.securities.known(symbol)
+        if security is None:
+            # Known before the initializer runs, which may look at its subscriptions.
+            configs = self._configs(symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode)
+            security = self._service.create(symbol, 0.0, initialize=False)
+            security.subscriptions.extend(configs)
+            security.refresh_price_variation()
+            self._service.initialize(security)
+            if leverage:
+                security.set_leverage(leverage)
+        else:
+            existing = {(c.resolution, c.tick_type) for c in self.subscription_manager.configs_of(symbol)}
+            wanted = self._configs(symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode)
+            configs = [config for config in wanted if (config.resolution, config.tick_type) not in existing]
+            security.subscriptions.extend(configs)
+            security.is_tradable = kind != SecurityType.INDEX
+        active = symbol in self.securities
+        if not active or configs:
+            self.changes_added.append(security)
+        self.securities.add(security)
+        for config in configs:
+            self.subscription_manager.add(config)
+            self.added_configs.append(config)
+        return security
+
+    def _configs(
+        self, symbol: Symbol, resolution: Resolution, fill_forward: bool, extended: bool, mode: DataNormalizationMode
+    ) -> list[SubscriptionDataConfig]:
+        return [
+            self.make_config(
+                symbol, resolution, tick_type, fill_forward=fill_forward, extended=extended, mode=mode
+            )
+            for tick_type in available(symbol.security_type, resolution)
+        ]
+
+    def make_config(
+        self,
+        symbol: Symbol,
+        resolution: Resolution,
+        tick_type: Any,
+        *,
+        fill_forward: bool = True,
+        extended: bool = False,
+        mode: DataNormalizationMode = DataNormalizationMode.ADJUSTED,
+        internal: bool = False,
+    ) -> SubscriptionDataConfig:
+        """A configuration for a symbol's data."""
+        hours = self._environment.data.market_hours
+        kind = symbol.security_type
+        return SubscriptionDataConfig(
+            symbol=symbol,
+            type=bar_type(resolution, tick_type),
+            resolution=resolution,
+            tick_type=tick_type,
+            data_time_zone=hours.get_data_time_zone(symbol.id.market, symbol, kind),
+            exchange_time_zone=hours.get_exchange_hours(symbol.id.market, symbol, kind).time_zone,
+            fill_data_forward=fill_forward,
+            extended_market_hours=extended,
+            is_internal_feed=internal,
+            data_normalization_mode=mode if kind in ADJUSTED_KINDS else DataNormalizationMode.RAW,
+        )
+
+    def remove_security(self, symbol: Any, tag: str | None = None) -> bool:
+        """Close the position, cancel the orders, and subscribe to the security no longer."""
+        security = self.securities.get(symbol)
+        if security is None:
+            return False
+        found: Security = security
+        if not self._warming_up:
+            self.transactions.cancel_open_orders(found.symbol, tag)
+            if found.invested:
+                self.liquidate(found.symbol, tag=tag)  # type: ignore[attr-defined]  # a later part's
+        found.is_tradable = False
+        for config in self.subscription_manager.configs_of(found.symbol):
+            self.subscription_manager.remove(config)
+            self.removed_configs.append(config)
+        found.subscriptions.clear()
+        self.securities.remove(found.symbol)
+        self.changes_removed.append(found)
+        return True
+
+    @property
+    def active_securities(self) -> Any:
+        """Securities followed now."""
+        return self.securities
+
+    def symbol(self, ticker: str) -> Symbol:
+        """The symbol of a ticker that was added."""
+        found = symbol_of(ticker)
+        if found is None:
+            raise AlgorithmError(f"symbol: no security was added under the ticker {ticker}")
+        return found
+
+    def add_universe(self, *_terms: Any, **_named: Any) -> Any:
+        """Universes are not supported."""
+        raise NotSupportedByEngine("add_universe")
+
+    def add_universe_selection(self, *_terms: Any, **_named: Any) -> Any:
+        """Universes are not supported."""
+        raise NotSupportedByEngine("add_universe_selection")
+
+    def add_option(self, *_terms: Any, **_named: Any) -> Any:
+        """Options are not supported."""
+        raise NotSupportedByEngine("add_option")
+
+    def add_future(self, *_terms: Any, **_named: Any) -> Any:
+        """Futures are not supported."""
+        raise NotSupportedByEngine("add_future")
+
+    def add_data(self, *_terms: Any, **_named: Any) -> Any:
+        """Custom data is not supported."""
+        raise NotSupportedByEngine("add_data")
+
+

@@ -1,0 +1,196 @@
+"""A subscription's data as the run sees it: columns, and how far into them it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.data.lean.clock import to_wall
+from utils.engine.clock import Clock
+from utils.engine.data.bar import Bar
+from utils.engine.data.base_data import BaseData
+from utils.engine.data.quote_bar import QuoteBar
+from utils.engine.data.trade_bar import TradeBar
+from utils.engine.enums import SecurityType, TickType
+from utils.engine.feed.columns import Columns
+from utils.engine.feed.config import SubscriptionDataConfig
+
+
+class Source:
+    """One subscription on the time line.
+
+    Nothing past `row` can be had from here: bars are made of visible rows only.
+
+    Attributes:
+        config: what is subscribed to.
+        columns: rows of the present stretch of the time line, visible and to come.
+        removed: whether the subscription has ended.
+    """
+
+    def __init__(self, config: SubscriptionDataConfig, clock: Clock, columns: Columns) -> None:
+        self.config, self._clock = config, clock
+        self.removed = False
+        self._rows: list[int] = [-1]
+        self._set(columns)
+
+    def _set(self, columns: Columns) -> None:
+        self.columns = columns
+        self._real: NDArray[np.int64] | None = None
+        self._with_volume: NDArray[np.int64] | None = None
+        self._lists: dict[str, list[Any]] = {}
+        self._bar_row, self._bar = -1, None
+
+    def load(self, columns: Columns, rows: list[int]) -> None:
+        """Begin a stretch; `rows[k + 1]` is the last visible row at step k, `rows[0]` the one before."""
+        if columns is not self.columns:
+            self._set(columns)
+        self._rows = rows
+
+    def freeze(self) -> None:
+        """Let nothing new appear."""
+        self._rows = [self.row] * len(self._rows)
+        self.removed = True
+
+    @property
+    def row(self) -> int:
+        """Index of the last visible row, -1 before the first of the stretch."""
+        return self._rows[self._clock.step + 1]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a row appeared at this step."""
+        step = self._clock.step
+        return self._rows[step + 1] != self._rows[step]
+
+    def appears_at(self, step: int) -> bool:
+        """Whether a row appears at a step."""
+        return self._rows[step + 1] != self._rows[step]
+
+    def end_time(self, row: int) -> int:
+        """When a row became visible, UTC nanoseconds."""
+        return int(self.columns.end_time[row])
+
+    @property
+    def prices(self) -> bool:
+        """Whether the security's price comes from here: an equity's quotes give none."""
+        return not (self.config.tick_type == TickType.QUOTE and self.config.security_type == SecurityType.EQUITY)
+
+    def closes(self, since: int, until: int) -> NDArray[np.float64]:
+        """Visible closes of the stretch after one moment and up to another, without those filled forward."""
+        ends = self.columns.end_time[: self.row + 1]
+        first, last = np.searchsorted(ends, (since, until), side="right")
+        part = slice(first, last)
+        return self.columns.close[part][~self.columns.fill_forward[part]]
+
+    def view(self) -> StretchView:
+        """The bars of the present stretch by step."""
+        return StretchView(self, self.columns, self._rows)
+
+    def consolidated_row(self) -> int:
+        """Index of the last row that went on to consolidators and indicators."""
+        return self._rows[self._clock.consolidated + 1]
+
+    def local_end_time(self, row: int) -> int:
+        """When a row became visible, nanoseconds on the exchange's wall clock."""
+        lists = self._lists or self._fill_lists(*self._fields())
+        time: int = lists["end_time"][row]
+        return time
+
+    def last_real(self, row: int) -> int:
+        """Last row up to this one that was not filled forward, -1 when none is in the stretch."""
+        if self._real is None:
+            self._real = _last_where(~self.columns.fill_forward)
+        return int(self._real[row]) if row >= 0 else -1
+
+    def last_with_volume(self, row: int) -> int:
+        """Last row up to this one with a volume, -1 when none is in the stretch."""
+        if self._with_volume is None:
+            self._with_volume = _last_where(self.columns.volume != 0.0)
+        return int(self._with_volume[row]) if row >= 0 else -1
+
+    def bar(self) -> Any:
+        """The bar of the last visible row; the same object for the whole step."""
+        row = self.row
+        if row != self._bar_row:
+            self._bar_row, self._bar = row, self._make(row)
+        return self._bar
+
+    def bar_of(self, columns: Columns, row: int) -> Any:
+        """The bar of a visible row of this stretch or an earlier one."""
+        if columns is self.columns:
+            return self.bar() if row == self.row else self._make(row)
+        return Source(self.config, self._clock, columns)._make(row)
+
+    def _make(self, row: int) -> BaseData:
+        if self.config.tick_type == TickType.QUOTE:
+            return self._quote_bar(row)
+        lists = self._lists or self._fill_lists(*self._fields())
+        return TradeBar.of_row(
+            self.config.symbol,
+            lists["start"][row],
+            lists["end_time"][row],
+            lists["open"][row],
+            lists["high"][row],
+            lists["low"][row],
+            lists["close"][row],
+            lists["volume"][row],
+            lists["fill_forward"][row],
+        )
+
+    def _quote_bar(self, row: int) -> QuoteBar:
+        lists = self._lists or self._fill_lists(*self._fields())
+        bid, ask = (self._side(lists, side, row) for side in ("bid", "ask"))
+        sizes = [0.0 if lists[f"{side}_size"][row] != lists[f"{side}_size"][row] else lists[f"{side}_size"][row]
+                 for side in ("bid", "ask")]
+        return QuoteBar.of_row(
+            self.config.symbol,
+            lists["start"][row],
+            lists["end_time"][row],
+            bid,
+            sizes[0],
+            ask,
+            sizes[1],
+            lists["fill_forward"][row],
+        )
+
+    @staticmethod
+    def _side(lists: dict[str, list[Any]], side: str, row: int) -> Bar | None:
+        prices = [lists[f"{side}_{field}"][row] for field in ("open", "high", "low", "close")]
+        return None if prices[3] != prices[3] else Bar(*prices)  # NaN: no quote on this side
+
+    def _fields(self) -> tuple[str, ...]:
+        prices = ("open", "high", "low", "close")
+        if self.config.tick_type != TickType.QUOTE:
+            return (*prices, "volume")
+        return tuple(f"{side}_{field}" for side in ("bid", "ask") for field in (*prices, "size"))
+
+    def _fill_lists(self, *fields: str) -> dict[str, list[Any]]:
+        """Columns as Python lists, times on the exchange's wall clock; made when the first bar is."""
+        zone = self.config.exchange_time_zone
+        name = str(getattr(zone, "key", zone))
+        lists: dict[str, list[Any]] = {field: getattr(self.columns, field).tolist() for field in fields}
+        lists["start"] = to_wall(self.columns.start, name).tolist()
+        lists["end_time"] = to_wall(self.columns.end_time, name).tolist()
+        lists["fill_forward"] = self.columns.fill_forward.tolist()
+        self._lists = lists
+        return lists
+
+
+class StretchView:
+    """A source's bars by step of one stretch, to be had even when the stretch is past."""
+
+    __slots__ = ("_columns", "_rows", "_source")
+
+    def __init__(self, source: Source, columns: Columns, rows: list[int]) -> None:
+        self._source, self._columns, self._rows = source, columns, rows
+
+    def bar_at(self, step: int) -> Any:
+        """The bar that appeared at a step; None when none did."""
+        row = self._rows[step + 1]
+        return self._source.bar_of(self._columns, row) if row != self._rows[step] else None
+
+
+def _last_where(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))

@@ -1,0 +1,127 @@
+"""The time line: the moments at which data of any subscription appears.
+
+It is made a stretch at a time, so that years of minutes need the memory of a month. A stretch has a sorted list
+of moments (`times`), and each source knows its last visible row at each of them. Subscriptions may come and go
+in the middle of a stretch; what is left of it is then made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from utils.engine.clock import DAY, Clock
+from utils.engine.enums import Resolution
+from utils.engine.feed.columns import Columns
+from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.source import Source
+
+# Length of a stretch by the finest bars on it.
+_STRETCH = {
+    Resolution.TICK: DAY,
+    Resolution.SECOND: DAY,
+    Resolution.MINUTE: 40 * DAY,
+    Resolution.HOUR: 1000 * DAY,
+    Resolution.DAILY: 20000 * DAY,
+}
+
+
+class Stream(Protocol):
+    """Where a subscription's rows come from, in order."""
+
+    def advance(self, until_ns: int) -> Columns:
+        """Rows that end by then and were not given yet."""
+
+    def events(self, until_ns: int) -> list[tuple[int, Any]]:
+        """Splits, dividends and the like up to then that were not given yet."""
+
+
+class Timeline:
+    """Moments and what appears at them.
+
+    Attributes:
+        times: UTC nanoseconds of the steps of this stretch.
+        sources: subscriptions, in the order their data goes into a slice: by security type, tick type, symbol.
+        data_points: rows given so far.
+    """
+
+    def __init__(self, clock: Clock, start: int, end: int) -> None:
+        self._clock = clock
+        self._position, self._end = start, end
+        self._streams: dict[Source, Stream] = {}
+        self.sources: list[Source] = []
+        self.times: list[int] = []
+        self._events: dict[int, list[tuple[Source, Any]]] = {}
+        self.data_points = 0
+        self.before_new_columns: Callable[[], None] = lambda: None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last stretch was made."""
+        return self._position >= self._end
+
+    def add(self, config: SubscriptionDataConfig, stream: Stream, empty: Columns) -> Source:
+        """Put a subscription on the time line; its data appears after now."""
+        source = Source(config, self._clock, empty)
+        self._streams[source] = stream
+        self.sources.append(source)
+        self.sources.sort(key=lambda s: (s.config.security_type, s.config.tick_type, s.config.symbol))
+        return source
+
+    def remove(self, source: Source) -> None:
+        """Take a subscription off; what it showed stays."""
+        source.freeze()
+        self._streams.pop(source, None)
+        self.sources = [other for other in self.sources if other is not source]
+
+    def next_stretch(self) -> None:
+        """Make the next stretch, moving `clock.step` before its first step."""
+        finest = min((s.config.resolution for s in self.sources), default=Resolution.DAILY)
+        self._position = min(self._position + _STRETCH[finest], self._end)
+        self.before_new_columns()
+        columns = {source: self._read(source) for source in self.sources}
+        self._lay(columns, dict.fromkeys(self.sources, 0), after=None)
+
+    def rebuild(self, added: list[Source]) -> None:
+        """Make what is left of this stretch anew, after subscriptions came or went at the present moment."""
+        columns = {s: self._read(s) if s in added else s.columns for s in self.sources}
+        first = {s: 0 if s in added else s.row + 1 for s in self.sources}
+        self._lay(columns, first, after=self._clock.utc_ns)
+
+    def _read(self, source: Source) -> Columns:
+        stream = self._streams[source]
+        columns = stream.advance(self._position)
+        self.data_points += len(columns.end_time)
+        for time, event in stream.events(self._position):
+            self.data_points += 1
+            self._events.setdefault(time, []).append((source, event))
+        return columns
+
+    def _lay(self, columns: dict[Source, Columns], first: dict[Source, int], after: int | None) -> None:
+        parts = [columns[source].end_time[first[source] :] for source in self.sources]
+        self._events = {t: events for t, events in self._events.items() if after is None or t > after}
+        parts.append(np.array(sorted(t for t in self._events if t <= self._position), dtype=np.int64))
+        times = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+        if after is not None:
+            times = times[times > after]
+        self._clock.step = self._clock.consolidated = -1
+        for source in self.sources:
+            ends = columns[source].end_time
+            rows = np.searchsorted(ends, times, side="right") - 1
+            source.load(columns[source], [first[source] - 1, *rows.tolist()])
+        self.times = times.tolist()
+
+    def events_at(self, time: int) -> list[tuple[Source, Any]]:
+        """Splits, dividends and the like of a moment, in the order of the sources."""
+        found = self._events.get(time)
+        if not found:
+            return []
+        order = {source: index for index, source in enumerate(self.sources)}
+        return sorted(found, key=lambda item: order.get(item[0], len(order)))
+
+    @property
+    def event_times(self) -> set[int]:
+        """Moments with splits, dividends and the like."""
+        return set(self._events)

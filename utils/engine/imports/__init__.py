@@ -1,0 +1,1 @@
+"""What an algorithm imports: `AlgorithmImports`, `QuantConnect.*`, `System.*`, `clr`."""

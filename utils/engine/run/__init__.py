@@ -1,0 +1,1 @@
+"""Running an algorithm: its import, the loop over the time line, the results."""

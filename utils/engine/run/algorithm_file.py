@@ -1,0 +1,65 @@
+"""Imports an algorithm's file and finds its class."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from utils.engine.algorithm.qc_algorithm import QCAlgorithm
+from utils.engine.imports.finder import install
+from utils.errors import UserError
+
+
+@contextmanager
+def import_paths(paths: Sequence[Path]) -> Iterator[None]:
+    """Folders in front of the import path; what was imported from them is forgotten afterwards."""
+    before, known = list(sys.path), set(sys.modules)
+    roots = [str(path.resolve()) for path in paths]
+    sys.path[:0] = roots
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+        for name in set(sys.modules) - known:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and any(str(Path(file).resolve()).startswith(root + "/") for root in roots):
+                del sys.modules[name]
+
+
+def load_class(file: Path, class_name: str | None = None) -> type[QCAlgorithm]:
+    """The algorithm's class of a file.
+
+    Args:
+        class_name: None takes the one the file defines, the last when there are several.
+
+    Raises:
+        UserError: no file, or no such class.
+        Exception: what the file raises.
+    """
+    install()
+    if not file.is_file():
+        raise UserError(f"{file}: no such algorithm file")
+    name = file.stem
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise UserError(f"{file}: not a Python file; give the algorithm's main.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    found = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, QCAlgorithm) and value.__module__ == name
+    ]
+    if class_name is not None:
+        found = [value for value in found if value.__name__ == class_name]
+    if not found:
+        wanted = f"class {class_name}" if class_name else "class that derives from QCAlgorithm"
+        raise UserError(f"{file}: has no {wanted}")
+    named = [value for value in found if value.__name__.lower() == name.lower()]
+    return named[-1] if named else found[-1]

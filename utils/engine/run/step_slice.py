@@ -1,0 +1,45 @@
+"""The slice of a step, made of what is looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from utils.engine.clock import UTC
+from utils.engine.data.slice import Slice
+
+if TYPE_CHECKING:
+    from utils.engine.data.base_data import BaseData
+    from utils.engine.run.steps import Steps
+
+
+class StepSlice(Slice):
+    """Data of one step of the time line.
+
+    It costs next to nothing until somebody looks, and then holds the bars themselves, so that an algorithm may
+    keep it. A slice that is looked at for the first time after its step is past gives what its step had.
+    """
+
+    __slots__ = ("_data", "_step", "_steps", "_utc_ns")
+
+    def __init__(self, steps: Steps, step: int, utc_ns: int) -> None:
+        self._steps, self._step, self._utc_ns = steps, step, utc_ns
+        self._data: list[BaseData] | None = None
+        self._made: dict[Any, Any] = {}
+
+    @property
+    def all_data(self) -> list[BaseData]:  # type: ignore[override]  # made when looked at
+        """Every data point, in the order it came."""
+        if self._data is None:
+            self._data = self._steps.data_of(self._step, self._utc_ns)
+        return self._data
+
+    @property
+    def utc_time(self) -> datetime:  # type: ignore[override]  # made when looked at
+        """Time of the step in UTC."""
+        return self._steps.local(self._utc_ns, UTC)
+
+    @property
+    def time(self) -> datetime:  # type: ignore[override]  # made when looked at
+        """Time of the step in the algorithm's zone."""
+        return self._steps.algorithm_time(self._utc_ns)

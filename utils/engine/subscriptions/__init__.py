@@ -1,0 +1,1 @@
+"""What an algorithm subscribes to: configurations, securities, consolidators."""

@@ -1,0 +1,92 @@
+"""Makes securities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from utils.engine.clock import Clock
+from utils.engine.dotnet.money import exact
+from utils.engine.enums import SecurityType
+from utils.engine.errors import NotSupportedByEngine
+from utils.engine.exchange.market_hours_database import MarketHoursDatabase
+from utils.engine.exchange.security_exchange import SecurityExchange
+from utils.engine.identity.symbol_cache import SymbolCache
+from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
+from utils.engine.securities.cash import Cash
+from utils.engine.securities.currencies import decompose
+from utils.engine.securities.portfolio import SecurityPortfolioManager
+from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, Security
+
+_KINDS: dict[SecurityType, type[Security]] = {
+    SecurityType.BASE: Security,
+    SecurityType.EQUITY: Equity,
+    SecurityType.INDEX: Index,
+    SecurityType.FOREX: Forex,
+    SecurityType.CRYPTO: Crypto,
+    SecurityType.CFD: Cfd,
+}
+
+
+class SecurityService:
+    """Makes a security with its exchange, its currencies and its models.
+
+    Attributes:
+        initializer: sets the models of a new security.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        hours: MarketHoursDatabase,
+        properties: SymbolPropertiesDatabase,
+        portfolio: SecurityPortfolioManager,
+    ) -> None:
+        self._clock, self._hours, self._properties, self._portfolio = clock, hours, properties, portfolio
+        self.initializer: Any = None
+
+    def create(
+        self, symbol: Any, leverage: float = 0.0, *, cached: bool = True, initialize: bool = True
+    ) -> Security:
+        """A new security; currencies the cash book lacks are added to it.
+
+        Args:
+            leverage: zero leaves the model's.
+            cached: whether the ticker finds the symbol from now on.
+            initialize: whether the initializer sets its models.
+
+        Raises:
+            NotSupportedByEngine: the kind of security.
+        """
+        kind = SecurityType(symbol.security_type)
+        if kind not in _KINDS:
+            raise NotSupportedByEngine(f"SecurityType.{kind}")
+        market = symbol.id.market
+        hours = self._hours.get_exchange_hours(market, symbol, kind)
+        account = self._portfolio.cash_book.account_currency
+        default = symbol.value[3:] if kind == SecurityType.FOREX else account
+        properties = self._properties.get_symbol_properties(market, symbol, kind, default)
+        if cached:
+            SymbolCache.set(symbol.value, symbol)
+        quote = self._cash(properties.quote_currency)
+        exchange = SecurityExchange(hours, lambda: self._clock.local(hours.time_zone))
+        parts = (symbol, self._clock, exchange, quote, properties, self._portfolio)
+        if kind in (SecurityType.FOREX, SecurityType.CRYPTO):
+            base, _ = decompose(symbol, properties.quote_currency)
+            security: Security = _KINDS[kind](*parts, base_currency=self._cash(base))
+        else:
+            security = _KINDS[kind](*parts)
+        if initialize and self.initializer is not None:
+            self.initialize(security)
+        if leverage:
+            security.set_leverage(exact(leverage))  # type: ignore[arg-type]  # models take decimals
+        return security
+
+    def initialize(self, security: Security) -> None:
+        """Let the initializer set the models."""
+        initializer = self.initializer
+        call = getattr(initializer, "initialize", None) or getattr(initializer, "Initialize", None) or initializer
+        call(security)
+
+    def _cash(self, currency: str) -> Cash:
+        book = self._portfolio.cash_book
+        return book[currency] if currency in book else self._portfolio.add_cash(currency)
