@@ -1,0 +1,120 @@
+"""Rows of data that become visible one by one, and what an indicator has taken in of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from utils.engine.clock import to_datetime
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from utils.engine.indicators.base import IndicatorBase
+
+
+class BlockSource(Protocol):
+    """Who knows which rows are visible.
+
+    Attributes:
+        row: index of the last visible row of the present block, -1 for none.
+    """
+
+    row: int
+
+
+class RowBar:
+    """A row as a bar; there is one for all rows, so keep its numbers, not it."""
+
+    __slots__ = ("close", "high", "low", "open", "stamp", "value", "volume")
+
+    open: float
+    high: float
+    low: float
+    close: float
+    value: float
+    volume: float
+    stamp: int
+
+    is_fill_forward = False
+
+    @property
+    def end_time(self) -> datetime:
+        """End of the bar."""
+        return to_datetime(self.stamp)
+
+
+class Block:
+    """The block that an indicator and the indicators below it are attached to.
+
+    Attributes:
+        root: the indicator that takes in the rows.
+        members: it and all below it.
+        source: who knows which rows are visible.
+        detached: called with the root when it is detached.
+    """
+
+    __slots__ = ("_columns", "_field", "_row", "_times", "detached", "members", "root", "source")
+
+    def __init__(
+        self,
+        root: IndicatorBase,
+        members: list[IndicatorBase],
+        source: BlockSource,
+        field: str,
+        detached: Callable[[Any], None] | None,
+    ) -> None:
+        self.root = root
+        self.members = members
+        self.source = source
+        self.detached = detached
+        self._field = field
+        self._row = -1
+        self._columns: list[Sequence[float]] | None = None
+        self._times: Sequence[int] = ()
+
+    def load(self, inputs: Mapping[str, Any]) -> None:
+        """Take in the rest of the present block, then start on the next."""
+        self._take_until(len(self._times) - 1)
+        names = ("open", "high", "low", "close", "volume") if self._of_bars() else (self._field,)
+        self._columns = [_list(inputs[name]) for name in names]
+        self._times = _list(inputs["end_time"])
+        self._mark(-1)
+
+    def catch_up(self) -> None:
+        """Take in the rows that have become visible."""
+        self._take_until(self.source.row)
+
+    def _take_until(self, row: int) -> None:
+        first = self._row + 1
+        if row < first or self._columns is None:
+            return
+        # Before the work, so that indicators that look at each other find nothing left to do.
+        self._mark(row)
+        push, times = self.root._push, self._times
+        if self._of_bars():
+            bar = RowBar()
+            opens, highs, lows, closes, volumes = self._columns
+            for i in range(first, row + 1):
+                bar.open, bar.high, bar.low, bar.volume = opens[i], highs[i], lows[i], volumes[i]
+                bar.close = bar.value = closes[i]
+                bar.stamp = stamp = times[i]
+                push(stamp, bar)
+        else:
+            (values,) = self._columns
+            for i in range(first, row + 1):
+                push(times[i], values[i])
+
+    def _of_bars(self) -> bool:
+        return self.root.of_bars
+
+    def _mark(self, row: int) -> None:
+        self._row = row
+        for member in self.members:
+            member._row = row
+
+
+def _list(column: Any) -> list[Any]:
+    # Numbers of a list are Python's own; an array would make one at each look.
+    numbers: list[Any] = column if isinstance(column, list) else column.tolist()
+    return numbers
