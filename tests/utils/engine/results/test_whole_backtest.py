@@ -1,7 +1,7 @@
 """LEAN's published statistics of two of its templates, from sampled prices alone.
 
-One purchase each, so that the portfolio is cash and shares at the last price: no engine is needed to tell what
-samples, statistics, capacity and hash have to be.
+One purchase each, so that the portfolio is cash and shares at the last price: no engine is needed to tell
+what samples, statistics, capacity and hash have to be.
 """
 
 from __future__ import annotations
