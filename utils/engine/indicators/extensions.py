@@ -42,7 +42,7 @@ class _Feed:
 
 
 class IndicatorExtensions(DotNet):
-    """Functions of LEAN's `IndicatorExtensions`; a number may stand for the second indicator of an operation."""
+    """LEAN's `IndicatorExtensions`; a number may stand for the second indicator of an operation."""
 
     @staticmethod
     def of(second: T, first: Any, wait_for_first_to_ready: bool = True) -> T:
@@ -95,10 +95,13 @@ class IndicatorExtensions(DotNet):
 
         value.updated += on_value
         weight.updated += on_weight
+
+        def reset() -> None:
+            x.reset()
+            y.reset()
+
         name = f"RESET_COMPOSE({numerator.name},{denominator.name})"
-        return ResetCompositeIndicator(
-            name, numerator, denominator, _quotient, lambda: (x.reset(), y.reset())
-        )
+        return ResetCompositeIndicator(name, numerator, denominator, _quotient, reset)
 
     @staticmethod
     def ema(
@@ -134,8 +137,8 @@ class IndicatorExtensions(DotNet):
     # .NET's own spellings of the four that are all capitals there.
     EMA = ema
     SMA = sma
-    MAX = max
-    MIN = min
+    MAX = max  # noqa: A003 - LEAN's
+    MIN = min  # noqa: A003 - LEAN's
 
 
 def _operand(right: Any) -> IndicatorBase:

@@ -275,7 +275,7 @@ class TrueStrengthIndex(Indicator):
         self._size = ExponentialMovingAverage(name + "_APC_EMA", long_term_period)
         self._smooth_change = ExponentialMovingAverage(name + "_PC_EMA_EMA", short_term_period)
         self._smooth_size = ExponentialMovingAverage(name + "_APC_EMA_EMA", short_term_period)
-        self._index = Output(name + "_TSI", lambda: self._smooth_size._ready())
+        self._index = Output(name + "_TSI", self._smooth_size._ready)
         self.signal = average(signal_type, signal_period, name + "_Signal")
         self.warm_up_period = long_term_period + short_term_period
 
