@@ -23,14 +23,14 @@ ExactCell = Callable[[int, str], Decimal]
 class Columns:
     """Bars of one subscription, strictly increasing in `end_time`; times in UTC nanoseconds.
 
-    Bars of quotes have both sides too, NaN where one is absent; their open, high, low and close are the middle,
-    or the side there is.
+    Bars of quotes have both sides too, NaN where one is absent; their open, high, low and close are the
+    middle, or the side there is.
 
     Attributes:
         start: when a bar begins.
         end_time: when a bar is revealed.
-        bar_end: when a bar ends as its `end_time` tells the algorithm. It is before `end_time` where a long bar
-            is filled forward on the grid of shorter ones, else the same.
+        bar_end: when a bar ends as its `end_time` tells the algorithm. It is before `end_time` where a long
+            bar is filled forward on the grid of shorter ones, else the same.
         fill_forward: whether a row repeats an earlier one.
         volume: of quotes zero.
     """
