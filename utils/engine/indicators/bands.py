@@ -126,8 +126,8 @@ class KeltnerChannels(BarIndicator):
         return middle
 
 
-def _donchian_name(upper_period: int, lower_period: int | None = None) -> str:
-    lower = upper_period if lower_period is None else lower_period
+def _donchian_name(upper_period: int | None, lower_period: int | None, period: int) -> str:
+    lower = (upper_period or period) if lower_period is None else lower_period
     return f"DCH({lower},{lower})"
 
 
@@ -273,10 +273,10 @@ class SqueezeMomentum(BarIndicator):
     ) -> None:
         super().__init__(name)
         self.warm_up_period = max(bollinger_period, keltner_period)
-        self.bollinger_bands = BollingerBands(bollinger_period, bollinger_multiplier)  # type: ignore[arg-type, call-arg]  # named()
+        self.bollinger_bands = BollingerBands(bollinger_period, bollinger_multiplier)
         self.keltner_channels = KeltnerChannels(
-            keltner_period,  # type: ignore[arg-type]  # named()
-            keltner_multiplier,  # type: ignore[arg-type]  # named()
+            keltner_period,
+            keltner_multiplier,
             MovingAverageType.EXPONENTIAL,
         )
 

@@ -1,6 +1,6 @@
 """Indicators made of indicators."""
 
-# ruff: noqa: ARG002 - arguments by position
+
 
 from __future__ import annotations
 

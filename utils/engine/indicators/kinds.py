@@ -26,7 +26,7 @@ class BarIndicator(IndicatorBase):
             return data
         raise _wrong(data, "QuantConnect.Data.Market.IBaseDataBar")
 
-    def _value_input(self, point: IndicatorDataPoint) -> NoReturn:  # noqa: ARG002 - never takes one
+    def _value_input(self, point: IndicatorDataPoint) -> NoReturn:
         raise NotSupportedException(
             f"{type(self).__name__} does not support the `Update(DateTime, decimal)` method. Use one of the "
             f"following methods instead: Update(TradeBar), Update(QuoteBar)"
