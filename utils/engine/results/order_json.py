@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from utils.engine.dotnet.naming import pascal_case
 from utils.engine.enums import OrderType
-from utils.engine.results.json_text import json_text
+from utils.engine.results.json_text import json_text, time_text
 from utils.engine.results.rounding import smart_rounding
 from utils.engine.results.symbol_json import symbol_fields
 
@@ -128,7 +128,7 @@ def _time_in_force_fields(time_in_force: Any) -> dict[str, object]:
         return {}
     fields: dict[str, object] = {"$type": f"QuantConnect.Orders.TimeInForces.{kind}"}
     if kind == "GoodTilDateTimeInForce":
-        fields["Expiry"] = time_in_force.expiry
+        fields["Expiry"] = time_text(time_in_force.expiry).removesuffix("Z")  # in no time zone
     return fields
 
 

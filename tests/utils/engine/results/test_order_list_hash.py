@@ -11,8 +11,10 @@ import pytest
 
 from utils.engine.dotnet.money import use_money_context
 from utils.engine.enums import DataNormalizationMode, OrderStatus, SecurityType
-from utils.engine.orders.kinds import MarketOrder
+from utils.engine.orders.kinds import LimitOrder, MarketOnOpenOrder, MarketOrder
 from utils.engine.orders.order import Order, OrderSubmissionData
+from utils.engine.orders.properties import OrderProperties
+from utils.engine.orders.time_in_force import TimeInForce
 from utils.engine.results.json_text import json_text
 from utils.engine.results.order_json import order_fields, order_list_hash
 
@@ -72,6 +74,41 @@ def test_hash_of_the_parameterized_template_is_the_published_one() -> None:
     quotes = (Decimal("144.70390777600"), Decimal("144.71255404200"), Decimal("144.70390777600"))
     order = filled(MarketOrder(SPY, 689, time), "144.71255404200", time, quotes)
     assert order_list_hash([order]) == "1fd15c0ef2042df5cd6e6d590000318e"
+
+
+def test_hash_of_an_order_on_the_open_is_the_published_one() -> None:
+    """697 SPY on daily bars: sent at the close of 2013-10-08, filled at the next open, known at its close."""
+    close, opened = Decimal("165.4800") * FACTOR, Decimal("165.8200") * FACTOR
+    order = MarketOnOpenOrder(SPY, 697, datetime(2013, 10, 8, 20))
+    filled(order, str(opened), datetime(2013, 10, 9, 20), (close, close, close))
+    assert order_list_hash([order]) == "70f21e930175a2ec9d465b21edc1b6d9"
+
+
+def test_hash_of_limit_orders_with_every_time_in_force_is_the_published_one() -> None:
+    """Six orders of 10 SPY: two of each time in force, the far one to rest or expire, the near one to fill."""
+    sent, later = datetime(2013, 10, 7, 13, 31), datetime(2013, 10, 7, 13, 32)
+    quotes = (Decimal("167.4400") * FACTOR, Decimal("167.4500") * FACTOR, Decimal("167.4400") * FACTOR)
+    until = {
+        TimeInForce.GOOD_TIL_CANCELED: None,
+        TimeInForce.DAY: datetime(2013, 10, 7, 20),
+        TimeInForce.good_til_date(datetime(2013, 10, 10)): datetime(2013, 10, 10, 20),
+    }
+    orders: list[Order] = []
+    for (time_in_force, expiry), limits in zip(
+        until.items(), ((100, 160), (140, 180), (100, 160)), strict=True
+    ):
+        for limit in limits:
+            properties = OrderProperties()
+            properties.time_in_force = time_in_force
+            order = LimitOrder(SPY, 10, limit, sent, "", properties)
+            filled(order, str(Decimal("167.4700") * FACTOR), later, quotes)
+            if limit < 145:  # the market never gets there
+                order.status = OrderStatus.SUBMITTED if expiry is None else OrderStatus.CANCELED
+                order.exact_price, order.last_fill_time, order.canceled_time = Decimal(0), None, expiry
+            orders.append(order)
+            order.id = len(orders)
+            order.broker_id = [str(order.id)]
+    assert order_list_hash(reversed(orders)) == "a0588650916ed396fb5793375118e7b3"
 
 
 def test_json_of_an_order_is_lean_s_to_the_character() -> None:

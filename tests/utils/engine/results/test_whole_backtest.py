@@ -1,4 +1,4 @@
-"""LEAN's published statistics of two of its templates, from sampled prices alone.
+"""LEAN's published statistics of three of its algorithms, from sampled prices alone.
 
 One purchase each, so that the portfolio is cash and shares at the last price: no engine is needed to tell
 what samples, statistics, capacity and hash have to be.
@@ -110,9 +110,38 @@ def minutes(day: date) -> Iterator[tuple[datetime, Decimal, Decimal]]:
             yield end, Decimal(cells[4]) * Decimal("0.0001") * FACTOR, round(Decimal(cells[5]) / FACTOR) * ONE
 
 
-def statistics_of(bought: datetime, quantity: int, price: Decimal, fee: str) -> dict[str, str]:
+def days() -> Iterator[tuple[datetime, Decimal, Decimal]]:
+    """(close in UTC, adjusted close, adjusted volume) of the days of October 2013."""
+    with zipfile.ZipFile(DATA / "equity" / "usa" / "daily" / "spy.zip") as archive:
+        lines = archive.read(archive.namelist()[0]).decode().split("\n")
+    for line in lines:
+        if line.startswith("201310"):
+            cells = line.split(",")
+            end = datetime.strptime(cells[0], "%Y%m%d 00:00") + timedelta(hours=20)
+            yield end, Decimal(cells[4]) * Decimal("0.0001") * FACTOR, round(Decimal(cells[5]) / FACTOR) * ONE
+
+
+def bars_of(day: date, resolution: str) -> Iterator[tuple[datetime, Decimal, Decimal]]:
+    if resolution == "minute":
+        yield from minutes(day)
+    else:
+        yield from (bar for bar in days() if bar[0].date() == day)
+
+
+def statistics_of(
+    bought: datetime,
+    quantity: int,
+    price: Decimal,
+    fee: str,
+    *,
+    first: date = date(2013, 10, 7),
+    last: date = date(2013, 10, 11),
+    resolution: str = "minute",
+) -> dict[str, str]:
     use_money_context()
-    start, end = datetime(2013, 10, 7), datetime(2013, 10, 11, 23, 59, 59, 999999)
+    start = datetime(first.year, first.month, first.day)
+    end = datetime(last.year, last.month, last.day, 23, 59, 59, 999999)
+    period = timedelta(minutes=1) if resolution == "minute" else timedelta(hours=6.5)
     portfolio = Portfolio()
     bars: dict[datetime, CapacityBar] = {}
     now = start
@@ -138,12 +167,12 @@ def statistics_of(bought: datetime, quantity: int, price: Decimal, fee: str) -> 
     )
     # The benchmark's price before the first minute: the last hour of the Friday before.
     portfolio.price = Decimal("168.8900") * FACTOR
-    for day in range(7, 12):
-        now = datetime(2013, 10, day, 4)  # midnight in New York
+    for day in range((last - first).days + 1):
+        now = start + timedelta(days=day, hours=4)  # midnight in New York
         samples.sample_day(now)
-        for now, close, volume in minutes(date(2013, 10, day)):
+        for now, close, volume in bars_of(first + timedelta(days=day), resolution):
             portfolio.price = close
-            bars[now] = CapacityBar(close, volume, timedelta(minutes=1))
+            bars[now] = CapacityBar(close, volume, period)
             if now == bought:
                 portfolio.buy(quantity, price, fee)
                 fill = SimpleNamespace(
@@ -225,5 +254,38 @@ def test_parameterized_template() -> None:
         "Estimated Strategy Capacity": "$48000000.00",
         "Portfolio Turnover": "19.72%",
         "Drawdown Recovery": "0",
+    }
+    assert {key: summary[key] for key in expected} == expected
+
+
+def test_named_arguments() -> None:
+    summary = statistics_of(
+        datetime(2013, 10, 9, 20),
+        697,
+        Decimal("165.8200") * FACTOR,
+        "3.485",
+        first=date(2013, 10, 8),
+        last=date(2013, 10, 17),
+        resolution="daily",
+    )
+    expected = {
+        "Compounding Annual Return": "424.375%",
+        "Drawdown": "0.800%",
+        "End Equity": "104486.22",
+        "Net Profit": "4.486%",
+        "Sharpe Ratio": "17.304",
+        "Sortino Ratio": "35.217",
+        "Probabilistic Sharpe Ratio": "96.710%",
+        "Alpha": "-0.249",
+        "Beta": "1.015",
+        "Annual Standard Deviation": "0.141",
+        "Annual Variance": "0.02",
+        "Information Ratio": "-19",
+        "Tracking Error": "0.011",
+        "Treynor Ratio": "2.403",
+        "Total Fees": "$3.49",
+        "Estimated Strategy Capacity": "$1200000000.00",
+        "Portfolio Turnover": "10.01%",
+        "Drawdown Recovery": "1",
     }
     assert {key: summary[key] for key in expected} == expected
