@@ -77,8 +77,12 @@ class Block:
         """Take in the rest of the present block, then start on the next."""
         self._take_until(len(self._times) - 1)
         names = ("open", "high", "low", "close", "volume") if self._of_bars() else (self._field,)
-        self._columns = [_list(inputs[name]) for name in names]
         self._times = _list(inputs["end_time"])
+        # Bars of quotes have no volume.
+        self._columns = [
+            [0.0] * len(self._times) if name == "volume" and name not in inputs else _list(inputs[name])
+            for name in names
+        ]
         self._mark(-1)
 
     def catch_up(self) -> None:

@@ -1,7 +1,5 @@
 """Indicators made of indicators."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -96,7 +96,7 @@ class WilliamsPercentR(BarIndicator):
         span = highest - self.minimum._latest
         if not self._ready() or span == 0:
             return 0.0
-        return -100.0 * (highest - data.close) / span
+        return float(-100.0 * (highest - data.close) / span)
 
 
 class CommodityChannelIndex(BarIndicator):
@@ -162,7 +162,7 @@ class StochasticRelativeStrengthIndex(Indicator):
     ) -> None:
         self._recent: RollingWindow[float] = RollingWindow(stoch_period)
         super().__init__(name)
-        self._rsi = RelativeStrengthIndex(rsi_period)  # type: ignore[arg-type, call-arg]  # named()
+        self._rsi = RelativeStrengthIndex(rsi_period)
         self.k = average(moving_average_type, k_smoothing_period, f"{name}_K_{moving_average_type}")
         self.d = average(moving_average_type, d_smoothing_period, f"{name}_D_{moving_average_type}")
         self.warm_up_period = rsi_period + stoch_period + max(k_smoothing_period, d_smoothing_period)
@@ -276,7 +276,7 @@ class SchaffTrendCycle(Indicator):
         type: MovingAverageType = MovingAverageType.EXPONENTIAL,  # noqa: A002 - LEAN's
     ) -> None:
         super().__init__(name)
-        self._macd = MovingAverageConvergenceDivergence(fast_period, slow_period, cycle_period, type)  # type: ignore[arg-type]  # named()
+        self._macd = MovingAverageConvergenceDivergence(fast_period, slow_period, cycle_period, type)
         self._maximum, self._minimum = Maximum(cycle_period), Minimum(cycle_period)
         self._d = average(type, 3)
         self._maximum_d, self._minimum_d = Maximum(cycle_period), Minimum(cycle_period)

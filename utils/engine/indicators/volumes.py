@@ -409,4 +409,6 @@ class HeikinAshi(BarIndicator):
 def _flow(data: Any) -> float:
     """Volume weighted by the place of the close in the bar, -1 (low) to 1 (high)."""
     span = data.high - data.low
-    return ((data.close - data.low) - (data.high - data.close)) / span * data.volume if span > 0 else 0.0
+    if span <= 0:
+        return 0.0
+    return float(((data.close - data.low) - (data.high - data.close)) / span * data.volume)
