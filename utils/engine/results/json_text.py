@@ -38,7 +38,7 @@ def json_text(value: object) -> str:
         case int():
             return str(int(value))
         case Decimal():
-            return with_fraction(text(value))
+            return with_fraction(text(value if value else abs(value)))  # a decimal has no "-0"
         case float():
             return float_text(value)
         case str():

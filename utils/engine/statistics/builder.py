@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet
@@ -17,6 +17,8 @@ from utils.engine.statistics.portfolio_statistics import Points, PortfolioHistor
 from utils.engine.statistics.summary import summary_of
 from utils.engine.statistics.trade import Trade
 from utils.engine.statistics.trade_statistics import TradeStatistics
+
+T = TypeVar("T")
 
 _DAY = timedelta(days=1)
 
@@ -111,15 +113,15 @@ def generate(given: StatisticsInput) -> StatisticsResults:
     Raises:
         ValueError: benchmark and returns were not sampled at the same times, or a figure is not finite.
     """
-    equity = _by_time(given.equity)
-    first = equity[0][0].date() if equity else date.min
-    last = equity[-1][0].date() if equity else date.min
-    total = _performance(given, equity, first, last)
+    run = _InOrder(given)
+    first = run.equity[0][0].date() if run.equity else date.min
+    last = run.equity[-1][0].date() if run.equity else date.min
+    total = run.performance_within(first, last)
     rolling: dict[str, AlgorithmPerformance] = {}
-    if given.rolling and equity:
+    if given.rolling and run.equity:
         for months in _WINDOWS:
             for start, end in period_ranges(months, first, last):
-                rolling[f"M{months}_{end:%Y%m%d}"] = _performance(given, equity, start, end)
+                rolling[f"M{months}_{end:%Y%m%d}"] = run.performance_within(start, end)
     summary = summary_of(
         total.portfolio_statistics,
         total_orders=given.total_orders,
@@ -131,30 +133,46 @@ def generate(given: StatisticsInput) -> StatisticsResults:
     return StatisticsResults(total, rolling, summary)
 
 
-def _performance(given: StatisticsInput, equity: Points, start: date, end: date) -> AlgorithmPerformance:
-    inside = _within(equity, start, end)
-    if not inside:
-        return AlgorithmPerformance()
-    performance = _within(_by_time(given.performance), start, end)
-    benchmark = _within(_by_time(given.benchmark), start, end)
-    if len(performance) != len(benchmark):
-        difference = abs(len(performance) - len(benchmark))
-        raise ValueError(f"benchmark and performance differ by {difference} samples from {start} to {end}")
-    whole = len(inside) == len(equity)
-    history = PortfolioHistory(
-        profit_loss=_within(sorted(given.profit_loss.items()), start, end),
-        equity=inside,
-        turnover=[value for _, value in _within(_by_time(given.turnover), start, end)],
-        # The first day is left out: orders on its open would misalign the two series.
-        returns=[float(value / 100) for _, value in performance[2:]],
-        benchmark=benchmark_returns(benchmark),
-        starting_capital=given.starting_capital if whole else inside[0][1],
-        wins=_count_within(given.winning_times, start, end),
-        losses=_count_within(given.losing_times, start, end),
-    )
-    statistics = PortfolioStatistics(history, given.risk_free_rate_model, given.trading_days_per_year)
-    trades = [trade for trade in given.trades if start <= trade.exit_time.date() <= end]
-    return AlgorithmPerformance(trades, statistics)
+class _InOrder:
+    """The input sorted by time once, to be cut into windows."""
+
+    def __init__(self, given: StatisticsInput) -> None:
+        self._given = given
+        self.equity = _by_time(given.equity)
+        self._performance, self._benchmark = _by_time(given.performance), _by_time(given.benchmark)
+        self._turnover, self._profit_loss = _by_time(given.turnover), sorted(given.profit_loss.items())
+        self._wins, self._losses = sorted(given.winning_times), sorted(given.losing_times)
+        self._trades = sorted(given.trades, key=lambda trade: trade.exit_time)
+
+    def performance_within(self, start: date, end: date) -> AlgorithmPerformance:
+        """Statistics from one day to another, both included."""
+        span = (_midnight(start), _midnight(end) + _DAY)
+        equity = _within(self.equity, *span, key=_time_of)
+        if not equity:
+            return AlgorithmPerformance()
+        performance = _within(self._performance, *span, key=_time_of)
+        benchmark = _within(self._benchmark, *span, key=_time_of)
+        if len(performance) != len(benchmark):
+            difference = abs(len(performance) - len(benchmark))
+            raise ValueError(
+                f"benchmark and performance differ by {difference} samples from {start} to {end}"
+            )
+        whole = len(equity) == len(self.equity)
+        history = PortfolioHistory(
+            profit_loss=_within(self._profit_loss, *span, key=_time_of),
+            equity=equity,
+            turnover=[value for _, value in _within(self._turnover, *span, key=_time_of)],
+            # The first day is left out: orders on its open would misalign the two series.
+            returns=[float(value / 100) for _, value in performance[2:]],
+            benchmark=benchmark_returns(benchmark),
+            starting_capital=self._given.starting_capital if whole else equity[0][1],
+            wins=len(_within(self._wins, *span, key=lambda time: time)),
+            losses=len(_within(self._losses, *span, key=lambda time: time)),
+        )
+        given = self._given
+        statistics = PortfolioStatistics(history, given.risk_free_rate_model, given.trading_days_per_year)
+        trades = _within(self._trades, *span, key=lambda trade: trade.exit_time)
+        return AlgorithmPerformance(trades, statistics)
 
 
 def benchmark_returns(values: Points) -> list[float]:
@@ -186,14 +204,13 @@ def _by_time(points: Points) -> list[tuple[datetime, Decimal]]:
     return sorted(dict(points).items())
 
 
-def _within(points: Points, start: date, end: date) -> list[tuple[datetime, Decimal]]:
-    low = bisect_left(points, _midnight(start), key=lambda point: point[0])
-    high = bisect_left(points, _midnight(end) + _DAY, key=lambda point: point[0])
-    return list(points[low:high])
+def _within(items: Sequence[T], since: datetime, until: datetime, key: Callable[[T], datetime]) -> list[T]:
+    """Those of sorted items from one moment up to another, which is left out."""
+    return list(items[bisect_left(items, since, key=key) : bisect_left(items, until, key=key)])
 
 
-def _count_within(times: Iterable[datetime], start: date, end: date) -> int:
-    return sum(start <= time.date() <= end for time in times)
+def _time_of(point: tuple[datetime, Decimal]) -> datetime:
+    return point[0]
 
 
 def _midnight(day: date) -> datetime:

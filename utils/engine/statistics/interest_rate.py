@@ -73,11 +73,11 @@ class ConstantRiskFreeRateInterestRateModel(DotNet):
     def __init__(self, risk_free_rate: float | Decimal) -> None:
         self._rate = exact(risk_free_rate)
 
-    def exact_interest_rate(self, day: date) -> Decimal:  # noqa: ARG002 - the same on every day
+    def exact_interest_rate(self, day: date) -> Decimal:
         """The yearly rate as a fraction."""
         return self._rate
 
-    def get_interest_rate(self, date: datetime) -> float:  # noqa: ARG002 - the same on every day
+    def get_interest_rate(self, date: datetime) -> float:
         """The yearly rate as a fraction."""
         return float(self._rate)
 

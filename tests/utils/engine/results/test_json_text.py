@@ -23,6 +23,7 @@ from utils.engine.results.json_text import OnOneLine, indented_json, json_text
         (3, "3"),
         (OrderStatus.FILLED, "3"),
         (Decimal(100), "100.0"),
+        (Decimal(-5) * Decimal(0), "0.0"),
         (Decimal("1E+3"), "1000.0"),
         (Decimal("144.77307790400"), "144.77307790400"),
         (0.1, "0.1"),

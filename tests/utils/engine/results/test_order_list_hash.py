@@ -85,7 +85,7 @@ def test_hash_of_an_order_on_the_open_is_the_published_one() -> None:
 
 
 def test_hash_of_limit_orders_with_every_time_in_force_is_the_published_one() -> None:
-    """Six orders of 10 SPY: two of each time in force, the far one to rest or expire, the near one to fill."""
+    """Six orders of 10 SPY: two of each time in force, the far one to rest or expire, the other to fill."""
     sent, later = datetime(2013, 10, 7, 13, 31), datetime(2013, 10, 7, 13, 32)
     quotes = (Decimal("167.4400") * FACTOR, Decimal("167.4500") * FACTOR, Decimal("167.4400") * FACTOR)
     until = {
