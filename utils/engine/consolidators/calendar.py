@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from utils.engine.dotnet.naming import DotNet
 
@@ -72,3 +73,6 @@ class Calendar:
     MONTHLY = Monthly = monthly = staticmethod(_monthly)
     QUARTERLY = Quarterly = quarterly = staticmethod(_quarterly)
     YEARLY = Yearly = yearly = staticmethod(_yearly)
+
+
+EXPORTS: Final[dict[str, Any]] = {"Calendar": Calendar, "CalendarInfo": CalendarInfo}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from utils.engine.data.base_data import BaseData
 from utils.engine.dotnet.event import Event
@@ -172,3 +172,11 @@ def _event(consolidator: Any) -> Any:
     if isinstance(consolidator, ConsolidatorBase):
         return consolidator.base_data_consolidated
     return consolidator.data_consolidated
+
+
+EXPORTS: Final[dict[str, Any]] = {
+    "ConsolidatorBase": ConsolidatorBase,
+    "DataConsolidator": ConsolidatorBase,
+    "IDataConsolidator": ConsolidatorBase,
+    "PythonConsolidator": PythonConsolidator,
+}

@@ -122,7 +122,7 @@ class MarketHourAwareConsolidator(ConsolidatorBase):
 
     def initialize(self, data: Any) -> None:
         """Look up the market's hours."""
-        from utils.engine.exchange.market_hours_database import MarketHoursDatabase  # noqa: PLC0415
+        from utils.engine.exchange.market_hours_database import MarketHoursDatabase
 
         symbol = data.symbol
         database = MarketHoursDatabase.from_data_folder()
@@ -147,7 +147,7 @@ class MarketHourAwareConsolidator(ConsolidatorBase):
             return CalendarInfo(round_down(date_time, self._period), self._period)
         return intraday_calendar(date_time, self._period, self._hours, self._extended)
 
-    def forward_consolidated_bar(self, sender: Any, consolidated: Any) -> None:  # noqa: ARG002 - an event handler
+    def forward_consolidated_bar(self, sender: Any, consolidated: Any) -> None:
         """Tell of a bar that the inner consolidator finished."""
         self.on_data_consolidated(consolidated)
 

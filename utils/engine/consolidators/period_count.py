@@ -219,7 +219,7 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
         self._last_emit = None
         self._is_period_checked = False
 
-    def should_process(self, data: Any) -> bool:  # noqa: ARG002 - for subclasses
+    def should_process(self, data: Any) -> bool:
         """Whether the data is taken in."""
         return True
 

@@ -81,7 +81,7 @@ class ClassicRangeConsolidator(RangeConsolidator):
 
 
 def _minimum_price_variation(symbol: Any) -> Decimal:
-    from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase  # noqa: PLC0415
+    from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
 
     properties = SymbolPropertiesDatabase.from_data_folder().get_symbol_properties(
         symbol.id.market, symbol, symbol.id.security_type, "USD"

@@ -96,7 +96,7 @@ class Session(RollingWindow[SessionBar]):
         if self._consolidator is not None:
             self._consolidator.validate_and_scan(current_local_time)
 
-    def _on_consolidated(self, sender: SessionConsolidator, consolidated: SessionBar) -> None:  # noqa: ARG002
+    def _on_consolidated(self, sender: SessionConsolidator, consolidated: SessionBar) -> None:
         self.add(sender.working_instance)
 
     def reset(self) -> None:

@@ -64,7 +64,7 @@ class VolumeRenkoConsolidator(ConsolidatorBase):
             self._bar = self._bar.rollover()
             left = self._bar.update(end, high, low, close, left)
 
-    def adjust_volume(self, volume: float, price: float) -> float:  # noqa: ARG002 - for subclasses
+    def adjust_volume(self, volume: float, price: float) -> float:
         """What is counted."""
         return volume
 

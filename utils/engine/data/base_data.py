@@ -1,7 +1,5 @@
 """The base of all data points."""
 
-# ruff: noqa: ARG002 - the names and arguments are LEAN's
-
 from __future__ import annotations
 
 from copy import copy
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 def empty_symbol() -> Symbol:
     """`Symbol.empty`, what data has before it is told its symbol."""
-    from utils.engine.identity.symbol import Symbol  # noqa: PLC0415
+    from utils.engine.identity.symbol import Symbol
 
     return Symbol.empty
 

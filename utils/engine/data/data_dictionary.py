@@ -1,7 +1,5 @@
 """Data keyed by symbol."""
 
-# ruff: noqa: ARG002 - the names and arguments are LEAN's
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

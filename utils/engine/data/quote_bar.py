@@ -1,7 +1,5 @@
 """Bars of quotes."""
 
-# ruff: noqa: ARG002 - the names and arguments are LEAN's
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta

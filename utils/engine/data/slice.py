@@ -1,7 +1,5 @@
 """All data of one moment."""
 
-# ruff: noqa: ARG002 - the names and arguments are LEAN's
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -41,7 +39,7 @@ class Slice(DotNet):
     """What came at one moment, by kind and by symbol.
 
     Every collection is made when it is first looked at. A subclass that gets its data elsewhere overrides
-    `all_data`, and for speed any of the collections, `_by_symbol`, `has_data` and the time.
+    `all_data` and the time, and for speed any of the collections.
 
     Attributes:
         time: in the algorithm's zone.
@@ -134,35 +132,42 @@ class Slice(DotNet):
 
     # -- one value a symbol
 
-    @property
-    def _by_symbol(self) -> DataDictionary[Any]:
+    def _points(self) -> dict[Symbol, Any]:
         """What `slice[symbol]` gives: a bar, a custom data point or a list of ticks.
 
         The kind that came last wins. A symbol that has only a split, a dividend or the like is a key too; its
         value is None.
         """
-        found: DataDictionary[Any] | None = self._made.get(Slice)
-        if found is None:
-            found = self._made[Slice] = DataDictionary(self.time)
+        points: dict[Symbol, Any] | None = self._made.get(Slice)
+        if points is None:
+            points = self._made[Slice] = {}
             for point in self.all_data:
-                if _is_default_data(point):
-                    _put(found._data, point)
-        return found
+                if point.data_type is _TRADE_BAR:
+                    points[point.symbol] = point
+                elif _is_default_data(point):
+                    _put(points, point)
+        return points
+
+    def _sorted(self) -> list[tuple[Symbol, Any]]:
+        points = self._points()
+        if len(points) < 2:
+            return list(points.items())
+        return sorted(points.items(), key=_symbol)
 
     @property
     def has_data(self) -> bool:
         """Whether there is any data."""
-        return self.count > 0
+        return bool(self._points())
 
     @property
     def count(self) -> int:
         """How many symbols there are."""
-        return len(self._by_symbol)
+        return len(self._points())
 
     @property
     def keys(self) -> CallableList[Symbol]:
         """The symbols."""
-        return self._by_symbol.keys
+        return CallableList(symbol for symbol, _ in self._sorted())
 
     @property
     def values(self) -> CallableList[BaseData]:
@@ -172,7 +177,7 @@ class Slice(DotNet):
     def items(self) -> list[tuple[Symbol, BaseData]]:
         """Tuples of symbol and data, ticks one by one."""
         found: list[tuple[Symbol, BaseData]] = []
-        for symbol, data in self._by_symbol.items():
+        for symbol, data in self._sorted():
             if isinstance(data, list):
                 found.extend((symbol, tick) for tick in data)
             elif data is not None:
@@ -193,14 +198,15 @@ class Slice(DotNet):
 
     def contains_key(self, symbol: Any) -> bool:
         """Whether there is data of a symbol or ticker."""
-        return self._by_symbol.contains_key(symbol)
+        key = symbol_of(symbol) if symbol.__class__ is str else symbol
+        return key in self._points()
 
     def __getitem__(self, symbol: Symbol | str) -> Any:
-        key = symbol_of(symbol)
-        values = self._by_symbol._data
-        if key is None or key not in values:
-            raise missing_key("Slice", symbol)
-        return values[key]
+        key: Any = symbol_of(symbol) if symbol.__class__ is str else symbol
+        try:
+            return self._points()[key]
+        except KeyError:
+            raise missing_key("Slice", symbol) from None
 
     def __setitem__(self, symbol: Symbol | str, value: object) -> None:
         raise NotSupportedException("Slice: its data cannot be set")
@@ -220,8 +226,11 @@ class Slice(DotNet):
 
     def try_get_value(self, symbol: Any, value: object = None) -> tuple[bool, Any]:
         """Whether there is data of a symbol, and the data; `value` stands for .NET's out parameter."""
-        data = self._by_symbol.get(symbol)
+        data = self._value(symbol)
         return data is not None, data
+
+    def _value(self, symbol: Any) -> Any:
+        return self._points().get(symbol_of(symbol) if symbol.__class__ is str else symbol)
 
     @generic_method
     def get(self, key: Any, default_value: Any = None) -> Any:
@@ -230,7 +239,7 @@ class Slice(DotNet):
         `get(TradeBar, symbol)` and `get[TradeBar](symbol)` raise KeyNotFoundException without data.
         """
         if not isinstance(key, type):
-            value = self._by_symbol.get(key)
+            value = self._value(key)
             return default_value if value is None else value
         collection = self._of_type(key)
         return collection if default_value is None else collection[default_value]
@@ -279,6 +288,13 @@ _COLLECTIONS: dict[type, str] = {
     SymbolChangedEvent: "symbol_changed_events",
     MarginInterestRate: "margin_interest_rates",
 }
+
+
+_TRADE_BAR = MarketDataType.TRADE_BAR
+
+
+def _symbol(item: tuple[Symbol, Any]) -> Symbol:
+    return item[0]
 
 
 def _is_default_data(point: BaseData) -> bool:

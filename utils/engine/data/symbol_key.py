@@ -14,7 +14,7 @@ def symbol_of(key: Any) -> Symbol | None:
     """The symbol a key stands for: itself, or the one added under a ticker; None when there is none."""
     if not isinstance(key, str):
         return key  # type: ignore[no-any-return]  # a Symbol, or None
-    from utils.engine.identity.symbol_cache import SymbolCache  # noqa: PLC0415
+    from utils.engine.identity.symbol_cache import SymbolCache
 
     return SymbolCache.try_get_symbol(key)
 

@@ -1,6 +1,6 @@
 """Bars of trades."""
 
-# ruff: noqa: A001, A002, ARG002 - the names and arguments are LEAN's
+# ruff: noqa: A001, A002 - the names and arguments are LEAN's
 
 from __future__ import annotations
 

@@ -338,7 +338,7 @@ class IEnumerable(_Generic):
     """A name for annotations."""
 
 
-SYSTEM_COLLECTIONS_GENERIC: Final[dict[str, Any]] = {
+EXPORTS: Final[dict[str, Any]] = {
     "Dictionary": Dictionary,
     "HashSet": HashSet,
     "ICollection": IEnumerable,

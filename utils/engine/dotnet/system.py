@@ -114,7 +114,7 @@ class StringComparison(LeanEnum):
     ORDINAL_IGNORE_CASE = 5
 
 
-SYSTEM: Final[dict[str, Any]] = {
+EXPORTS: Final[dict[str, Any]] = {
     "Action": Delegate,
     "Array": Array,
     "Boolean": bool,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from utils.engine.dotnet.exceptions import ArgumentException, KeyNotFoundException
-from utils.engine.dotnet.generic import SYSTEM_COLLECTIONS_GENERIC
+from utils.engine.dotnet.generic import EXPORTS
 from utils.engine.dotnet.key_value_pair import KeyValuePair
 
-Dictionary = SYSTEM_COLLECTIONS_GENERIC["Dictionary"]
-HashSet = SYSTEM_COLLECTIONS_GENERIC["HashSet"]
-List = SYSTEM_COLLECTIONS_GENERIC["List"]
-Queue = SYSTEM_COLLECTIONS_GENERIC["Queue"]
-SortedDictionary = SYSTEM_COLLECTIONS_GENERIC["SortedDictionary"]
-Stack = SYSTEM_COLLECTIONS_GENERIC["Stack"]
+Dictionary = EXPORTS["Dictionary"]
+HashSet = EXPORTS["HashSet"]
+List = EXPORTS["List"]
+Queue = EXPORTS["Queue"]
+SortedDictionary = EXPORTS["SortedDictionary"]
+Stack = EXPORTS["Stack"]
 
 
 def test_dictionary_iterates_pairs() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from utils.engine.dotnet.date_time import DateTime
 from utils.engine.dotnet.exceptions import ArgumentException, NotImplementedException
 from utils.engine.dotnet.math import MidpointRounding
-from utils.engine.dotnet.system import SYSTEM
+from utils.engine.dotnet.system import EXPORTS
 from utils.engine.dotnet.timespan import TimeSpan
 
-Math = SYSTEM["Math"]
+Math = EXPORTS["Math"]
 
 
 def test_time_span_makes_timedeltas() -> None:
@@ -65,14 +65,14 @@ def test_rounding_a_rounded_number_changes_nothing(units: int, places: int) -> N
 
 
 def test_delegates_and_nullables_are_their_content() -> None:
-    assert SYSTEM["Action"][str](print) is print
-    assert SYSTEM["Func"][int, bool](bool) is bool
-    assert SYSTEM["Nullable"][int](5) == 5
-    assert SYSTEM["Array"][int]([1, 2]) == [1, 2]
+    assert EXPORTS["Action"][str](print) is print
+    assert EXPORTS["Func"][int, bool](bool) is bool
+    assert EXPORTS["Nullable"][int](5) == 5
+    assert EXPORTS["Array"][int]([1, 2]) == [1, 2]
 
 
 def test_strings() -> None:
-    text = SYSTEM["String"]
+    text = EXPORTS["String"]
     assert text.Format("{0}-{1}", "a", 2) == "a-2"
     assert text.Join(",", [1, 2]) == "1,2"
     assert text.IsNullOrEmpty(None)
