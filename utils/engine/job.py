@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from utils.engine.algorithm.qc_algorithm import QCAlgorithm
     from utils.engine.orders.order import Order
     from utils.engine.orders.order_event import OrderEvent
+    from utils.engine.results.backtest_result import BacktestResult
     from utils.engine.statistics.trade import Trade
 
 COMPLETED = "Completed"
@@ -76,7 +77,7 @@ class BacktestOutcome:
         runtime_statistics: the banner's figures.
         orders, order_events, trades: in the order they came to be.
         equity: samples of the strategy's equity, Unix seconds and account currency.
-        result: LEAN's result JSON as Python objects.
+        result: LEAN's result, None when the run did not get through `initialize`.
         files: what was written, by kind (`result`, `summary`, `order-events`, `log`).
         data_points: bars, ticks and events the algorithm's subscriptions gave.
         seconds: time the run took.
@@ -93,7 +94,7 @@ class BacktestOutcome:
     order_events: tuple[OrderEvent, ...]
     trades: tuple[Trade, ...]
     equity: list[tuple[int, Decimal]]
-    result: dict[str, Any]
+    result: BacktestResult | None
     files: dict[str, Path]
     data_points: int
     seconds: float

@@ -46,7 +46,9 @@ class Consolidating(AlgorithmBase):
         self.subscription_manager.add_consolidator(symbol, made, tick_type or config.tick_type)
         return made
 
-    def _consolidator_of(self, config: SubscriptionDataConfig, period: Any, output_type: type | None = None) -> Any:
+    def _consolidator_of(
+        self, config: SubscriptionDataConfig, period: Any, output_type: type | None = None
+    ) -> Any:
         return consolidator_for(
             config,
             period,
@@ -65,7 +67,9 @@ class Consolidating(AlgorithmBase):
         """
         configs = self.subscription_manager.configs_of(symbol)
         if not configs:
-            raise ArgumentException(f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function.")
+            raise ArgumentException(
+                f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function."
+            )
         configs = sorted(configs, key=lambda config: (config.tick_type, config.resolution))
         if tick_type is not None:
             configs = [config for config in configs if config.tick_type == tick_type]

@@ -11,7 +11,7 @@ from utils.engine.clock import local_to_utc
 from utils.engine.enums import Resolution
 from utils.engine.errors import AlgorithmError
 
-DEFAULT_START = datetime(1998, 1, 1)  # noqa: DTZ001 - algorithms see naive times
+DEFAULT_START = datetime(1998, 1, 1)
 LAST_MOMENT = timedelta(microseconds=1)  # a day ends this long before the next
 
 
@@ -36,7 +36,7 @@ class Dates(AlgorithmBase):
     def end_date(self) -> datetime:
         """Last moment of the last day, in the algorithm's time zone."""
         if self._end is None:
-            return _midnight(datetime.now()) - LAST_MOMENT  # noqa: DTZ005 - yesterday, as LEAN has it
+            return _midnight(datetime.now()) - LAST_MOMENT
         return self._end
 
     @property
@@ -52,7 +52,7 @@ class Dates(AlgorithmBase):
         """
         self._only_in_initialize("set_start_date")
         start = _date_of(when, named, "start")
-        if start > datetime.now():  # noqa: DTZ005 - compared with the user's dates
+        if start > datetime.now():
             raise AlgorithmError("set_start_date: please select a start date before today")
         self._start = start
         self._clock.utc_ns = local_to_utc(start, self._zone)
@@ -61,7 +61,7 @@ class Dates(AlgorithmBase):
         """Last day: year, month and day, or a date."""
         self._only_in_initialize("set_end_date")
         end = _date_of(when, named, "end")
-        latest = datetime.now()  # noqa: DTZ005 - compared with the user's dates
+        latest = datetime.now()
         self._end = min(end, _midnight(latest)) + timedelta(days=1) - LAST_MOMENT
 
     def set_time_zone(self, time_zone: Any) -> None:
@@ -123,9 +123,9 @@ def _date_of(when: tuple[Any, ...], named: dict[str, Any], label: str) -> dateti
         given = tuple(named.values())
     if len(given) == 1 and isinstance(given[0], (date, datetime)):
         one = given[0]
-        return datetime(one.year, one.month, one.day)  # noqa: DTZ001 - algorithms see naive times
+        return datetime(one.year, one.month, one.day)
     try:
-        return datetime(*(int(part) for part in given))  # noqa: DTZ001 - algorithms see naive times
+        return datetime(*(int(part) for part in given))
     except (TypeError, ValueError) as problem:
         raise AlgorithmError(f"{label} date: give year, month and day, or a date: {problem}") from problem
 

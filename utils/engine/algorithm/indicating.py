@@ -58,7 +58,11 @@ class Indicating(Consolidating, HistoryAccess):
         self.ahead: list[tuple[Any, Any]] = []
 
     def register_indicator(
-        self, symbol: Any, indicator: Any, resolution: Any = None, selector: Callable[[Any], Any] | None = None
+        self,
+        symbol: Any,
+        indicator: Any,
+        resolution: Any = None,
+        selector: Callable[[Any], Any] | None = None,
     ) -> None:
         """Feed an indicator with a symbol's bars: as they are, of a resolution or span, or of a consolidator."""
         symbol = symbol_of(getattr(symbol, "symbol", symbol))
@@ -96,7 +100,11 @@ class Indicating(Consolidating, HistoryAccess):
         self.unregister_indicator(indicator)
 
     def warm_up_indicator(
-        self, symbol: Any, indicator: Any, resolution: Any = None, selector: Callable[[Any], Any] | None = None
+        self,
+        symbol: Any,
+        indicator: Any,
+        resolution: Any = None,
+        selector: Callable[[Any], Any] | None = None,
     ) -> None:
         """Feed an indicator with as much of the past as it needs to be ready."""
         periods = getattr(indicator, "warm_up_period", None) or getattr(indicator, "WarmUpPeriod", None)
@@ -108,10 +116,17 @@ class Indicating(Consolidating, HistoryAccess):
             )
             return
         for one in symbols:
-            self._warm_up(symbol_of(getattr(one, "symbol", one)), indicator, int(periods), resolution, selector)
+            self._warm_up(
+                symbol_of(getattr(one, "symbol", one)), indicator, int(periods), resolution, selector
+            )
 
     def _warm_up(
-        self, symbol: Any, indicator: Any, periods: int, resolution: Any, selector: Callable[[Any], Any] | None
+        self,
+        symbol: Any,
+        indicator: Any,
+        periods: int,
+        resolution: Any,
+        selector: Callable[[Any], Any] | None,
     ) -> None:
         configs = self.subscription_manager.configs_of(symbol)
         if resolution is None:
@@ -148,7 +163,9 @@ class Indicating(Consolidating, HistoryAccess):
     def _create_by_shortcut(self, shortcut: Any, symbol: Any, *args: Any, **kwargs: Any) -> Any:
         resolution = shortcut.resolution_of(args, kwargs)
         found = symbol_of(getattr(symbol, "symbol", symbol))
-        name = self._resolution_name(resolution if resolution is not None else self._config_for(found).resolution)
+        name = self._resolution_name(
+            resolution if resolution is not None else self._config_for(found).resolution
+        )
         indicator = shortcut.create(found, name, args, kwargs)
         selector = shortcut.selector_of(args, kwargs)
         for one in shortcut.symbols_of(found, args, kwargs):

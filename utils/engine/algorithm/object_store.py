@@ -11,7 +11,7 @@ from typing import Any
 from utils.engine.dotnet.key_value_pair import CallableList, KeyValuePair
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.errors import AlgorithmError
-from utils.files import write_bytes
+from utils.files import write_atomic
 
 
 class ObjectStore(DotNet):
@@ -52,7 +52,8 @@ class ObjectStore(DotNet):
         if not path.is_file():
             raise KeyError(
                 f"Object with key '{key}' was not found in the current project. "
-                "Please use ObjectStore.ContainsKey(key) to check if an object exists before attempting to read."
+                "Please use ObjectStore.ContainsKey(key) to check if an object exists before "
+                "attempting to read."
             )
         return path.read_bytes()
 
@@ -82,7 +83,7 @@ class ObjectStore(DotNet):
         """Keep bytes."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, bytes(contents))
+        write_atomic(path, bytes(contents))
         return True
 
     def delete(self, key: str) -> bool:

@@ -28,12 +28,16 @@ class Plotting(AlgorithmBase):
             if len(values) == 1:
                 self._plot_value(terms[0], terms[1], float(values[0]))
             else:
-                self._series(terms[0], terms[1], SeriesType.CANDLE).add_point(self.utc_time, *map(float, values))
+                self._series(terms[0], terms[1], SeriesType.CANDLE).add_point(
+                    self.utc_time, *map(float, values)
+                )
         else:
             for indicator in terms[1:]:
                 if hasattr(indicator, "is_ready") and not indicator.is_ready:
                     continue
-                self._plot_value(str(terms[0]), getattr(indicator, "name", str(terms[0])), _value_of(indicator))
+                self._plot_value(
+                    str(terms[0]), getattr(indicator, "name", str(terms[0])), _value_of(indicator)
+                )
 
     def _plot_value(self, chart: str, series: str, value: float) -> None:
         self._series(chart, series, SeriesType.LINE).add_point(self.utc_time, value)
@@ -78,5 +82,3 @@ class Plotting(AlgorithmBase):
 def _value_of(indicator: Any) -> float:
     current = getattr(indicator, "current", None)
     return float(indicator if current is None else current.value)
-
-

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from utils.engine.algorithm.combos import Combos
+from utils.engine.algorithm.order_checks import zero_price_message
 from utils.engine.algorithm.portfolio_target import PortfolioTarget
-from utils.engine.algorithm.trading import Trading, zero_price_message
 from utils.engine.dotnet.money import ZERO, exact, text
 from utils.engine.enums import OrderType
 from utils.engine.orders.properties import OrderProperties
@@ -15,7 +16,7 @@ from utils.engine.orders.ticket import OrderTicket
 Terms = tuple[bool, str | None, OrderProperties | None]
 
 
-class PositionSizing(Trading):
+class PositionSizing(Combos):
     """`set_holdings`, `liquidate`, `calculate_order_quantity`."""
 
     def set_holdings(self, *targets: Any, **named: Any) -> list[OrderTicket]:
@@ -38,12 +39,15 @@ class PositionSizing(Trading):
         quantity = self.exact_order_quantity(given["symbol"], exact(given["percentage"]))
         return self._set_one(given["symbol"], quantity or ZERO, liquidate, terms)
 
-    def _set_several(self, targets: list[PortfolioTarget], liquidate: bool, terms: Terms) -> list[OrderTicket]:
+    def _set_several(
+        self, targets: list[PortfolioTarget], liquidate: bool, terms: Terms
+    ) -> list[OrderTicket]:
         tickets: list[OrderTicket] = []
         if liquidate:
             tickets += self._liquidate_others({target.symbol for target in targets}, terms)
         deltas = [
-            PortfolioTarget(t.symbol, self.exact_order_quantity(t.symbol, t.exact_quantity) or ZERO) for t in targets
+            PortfolioTarget(t.symbol, self.exact_order_quantity(t.symbol, t.exact_quantity) or ZERO)
+            for t in targets
         ]
         for target in self._by_margin_impact(deltas):
             tickets += self._set_one(target.symbol, target.exact_quantity, False, terms)
@@ -72,7 +76,10 @@ class PositionSizing(Trading):
         if liquidate:
             tickets += self._liquidate_others({resolved}, terms)
         for ticket in self.transactions.get_open_order_tickets():
-            if ticket.symbol == resolved and ticket.order_type in (OrderType.MARKET, OrderType.MARKET_ON_OPEN):
+            if ticket.symbol == resolved and ticket.order_type in (
+                OrderType.MARKET,
+                OrderType.MARKET_ON_OPEN,
+            ):
                 quantity -= ticket.exact_quantity_remaining
         if not quantity:
             return tickets
@@ -124,7 +131,10 @@ class PositionSizing(Trading):
             Parameters(self.portfolio, security, share, minimum)
         )
         if result.is_error:
-            self.error(f"Unable to compute order quantity of {security.symbol}. Reason: {result.reason} Returning null.")
+            self.error(
+                f"Unable to compute order quantity of {security.symbol}. Reason: {result.reason} "
+                "Returning null."
+            )
             return None
         return exact(getattr(result, "exact_quantity", None) or result.quantity)
 
@@ -154,7 +164,8 @@ class PositionSizing(Trading):
             security = self.securities.get(one)
             if security is None:
                 self._tell_once(
-                    f"Warning: liquidate ignored symbol '{one}' because it has not been added to the algorithm. "
+                    f"Warning: liquidate ignored symbol '{one}' because it has not been added to the "
+                    "algorithm. "
                     "Add the security before liquidating it."
                 )
                 continue

@@ -27,7 +27,9 @@ from utils.engine.enums import (
 )
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.identity.symbol import Symbol
-from utils.engine.models.brokerage.brokerage_model_security_initializer import BrokerageModelSecurityInitializer
+from utils.engine.models.brokerage.brokerage_model_security_initializer import (
+    BrokerageModelSecurityInitializer,
+)
 from utils.engine.models.brokerage.composite_security_initializer import CompositeSecurityInitializer
 from utils.engine.models.brokerage.default_brokerage_model import DefaultBrokerageModel
 from utils.engine.models.buying_power.security_position_group_model import SecurityPositionGroupModel
@@ -96,14 +98,18 @@ class QCAlgorithm(
         self.transactions = SecurityTransactionManager(self, self._clock)
         self.portfolio.transactions = self.transactions
         self.portfolio.positions = SecurityPositionGroupModel(self.securities)
-        self.portfolio.margin_call_model = DefaultMarginCallModel(self.portfolio, self.default_order_properties)
-        self._service = SecurityService(self._clock, data.market_hours, data.symbol_properties, self.portfolio)
+        self.portfolio.margin_call_model = DefaultMarginCallModel(
+            self.portfolio, self.default_order_properties
+        )
+        self._service = SecurityService(
+            self._clock, data.market_hours, data.symbol_properties, self.portfolio
+        )
         self._initializer_was_set = False
         self.set_brokerage_model(DefaultBrokerageModel())
         self.trade_builder = TradeBuilder()
         self.object_store = ObjectStore(environment.object_store)
         self.benchmark = None
-        self.risk_free_interest_rate_model = InterestRateProvider(data.root)
+        self.risk_free_interest_rate_model = InterestRateProvider(data.path)
         self.algorithm_mode = AlgorithmMode.BACKTESTING
         self.deployment_target = DeploymentTarget.LOCAL_PLATFORM
         self.tags = set()
@@ -262,4 +268,3 @@ class QCAlgorithm(
         if not hasattr(self, "_signal_export"):
             self._signal_export = SignalExportManager(self)
         return self._signal_export
-

@@ -53,7 +53,9 @@ class Subscribing(AlgorithmBase):
         leverage: float = 0.0,
     ) -> Crypto:
         """Subscribe to a pair with a coin."""
-        return cast(Crypto, self._add(SecurityType.CRYPTO, ticker, resolution, market, fill_forward, leverage))
+        return cast(
+            Crypto, self._add(SecurityType.CRYPTO, ticker, resolution, market, fill_forward, leverage)
+        )
 
     def add_forex(
         self,
@@ -78,7 +80,11 @@ class Subscribing(AlgorithmBase):
         return cast(Cfd, self._add(SecurityType.CFD, ticker, resolution, market, fill_forward, leverage))
 
     def add_index(
-        self, ticker: Any, resolution: Resolution | None = None, market: str | None = None, fill_forward: bool = True
+        self,
+        ticker: Any,
+        resolution: Resolution | None = None,
+        market: str | None = None,
+        fill_forward: bool = True,
     ) -> Index:
         """Subscribe to an index; it cannot be traded."""
         return cast(Index, self._add(SecurityType.INDEX, ticker, resolution, market, fill_forward))
@@ -112,8 +118,11 @@ class Subscribing(AlgorithmBase):
             return market.lower()
         if kind == SecurityType.INDEX:
             return str(self._environment.data.symbol_properties.try_get_market(ticker, kind) or Market.USA)
-        found = self._environment.data.symbol_properties.try_get_market(ticker, kind) if kind in (
-            SecurityType.FOREX, SecurityType.CFD) else None
+        found = (
+            self._environment.data.symbol_properties.try_get_market(ticker, kind)
+            if kind in (SecurityType.FOREX, SecurityType.CFD)
+            else None
+        )
         if found and kind == SecurityType.CFD:
             return str(found)
         default = self.brokerage_model.default_markets.get(kind)
@@ -148,7 +157,9 @@ class Subscribing(AlgorithmBase):
         security = self.securities.known(symbol)
         if security is None:
             # Known before the initializer runs, which may look at its subscriptions.
-            configs = self._configs(symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode)
+            configs = self._configs(
+                symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
+            )
             security = self._service.create(symbol, 0.0, initialize=False)
             security.subscriptions.extend(configs)
             security.refresh_price_variation()
@@ -157,7 +168,9 @@ class Subscribing(AlgorithmBase):
                 security.set_leverage(leverage)
         else:
             existing = {(c.resolution, c.tick_type) for c in self.subscription_manager.configs_of(symbol)}
-            wanted = self._configs(symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode)
+            wanted = self._configs(
+                symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
+            )
             configs = [config for config in wanted if (config.resolution, config.tick_type) not in existing]
             security.subscriptions.extend(configs)
             security.is_tradable = kind != SecurityType.INDEX
@@ -171,7 +184,12 @@ class Subscribing(AlgorithmBase):
         return security
 
     def _configs(
-        self, symbol: Symbol, resolution: Resolution, fill_forward: bool, extended: bool, mode: DataNormalizationMode
+        self,
+        symbol: Symbol,
+        resolution: Resolution,
+        fill_forward: bool,
+        extended: bool,
+        mode: DataNormalizationMode,
     ) -> list[SubscriptionDataConfig]:
         return [
             self.make_config(
@@ -257,5 +275,3 @@ class Subscribing(AlgorithmBase):
     def add_data(self, *_terms: Any, **_named: Any) -> Any:
         """Custom data is not supported."""
         raise NotSupportedByEngine("add_data")
-
-

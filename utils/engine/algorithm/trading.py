@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.algorithm.base import AlgorithmBase
+from utils.engine.algorithm.order_checks import OrderChecks
 from utils.engine.dotnet.enums import LeanEnum
-from utils.engine.dotnet.money import ZERO, exact, text
-from utils.engine.dotnet.naming import DotNet
-from utils.engine.enums import OrderDirection, OrderResponseErrorCode, OrderType, Resolution, SecurityType
+from utils.engine.dotnet.money import exact
+from utils.engine.enums import OrderDirection, OrderType, SecurityType
 from utils.engine.errors import AlgorithmError
-from utils.engine.orders import response as responses
-from utils.engine.orders.group import GroupOrderManager
-from utils.engine.orders.kinds import MarketOnCloseOrder, TrailingStopOrder
+from utils.engine.orders.kinds import TrailingStopOrder
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.requests import SubmitOrderRequest
-from utils.engine.orders.response import OrderResponse
 from utils.engine.orders.ticket import OrderTicket
 from utils.engine.orders.time_in_force import GoodTilDateTimeInForce, TimeInForce
 from utils.engine.securities.security import Security
@@ -26,22 +20,7 @@ from utils.engine.securities.security import Security
 Quantity = float | Decimal
 
 
-class Leg(DotNet):
-    """A leg of a combo: symbol, ratio, and its limit if it has one of its own."""
-
-    symbol: Any
-    quantity: int
-    order_price: float | None
-
-    @staticmethod
-    def create(symbol: Any, quantity: int, limit_price: float | None = None) -> Leg:
-        """A leg."""
-        leg = Leg()
-        leg.symbol, leg.quantity, leg.order_price = getattr(symbol, "symbol", symbol), quantity, limit_price
-        return leg
-
-
-class Trading(AlgorithmBase):
+class Trading(OrderChecks):
     """Sending orders."""
 
     def _init_trading(self) -> None:
@@ -85,7 +64,8 @@ class Trading(AlgorithmBase):
             if ticket.submit_request.response.is_success:
                 self._tell_once(
                     "Warning: market orders on daily resolution data sent during market hours are "
-                    "automatically converted into MarketOnClose orders (or MarketOnOpen orders near the close)."
+                    "automatically converted into MarketOnClose orders (or MarketOnOpen orders near "
+                    "the close)."
                 )
             return ticket
         return self._send(OrderType.MARKET, security, quantity, *terms)
@@ -161,7 +141,9 @@ class Trading(AlgorithmBase):
         """Buy or sell at the market once the stop is touched."""
         asynchronous, tag, order_properties = _shifted(asynchronous, tag, order_properties)
         stop = {"stop_price": exact(stop_price)}
-        return self._send(OrderType.STOP_MARKET, symbol, quantity, asynchronous, tag, order_properties, **stop)
+        return self._send(
+            OrderType.STOP_MARKET, symbol, quantity, asynchronous, tag, order_properties, **stop
+        )
 
     def stop_limit_order(
         self,
@@ -176,7 +158,9 @@ class Trading(AlgorithmBase):
         """Buy or sell at a limit or better once the stop is touched."""
         asynchronous, tag, order_properties = _shifted(asynchronous, tag, order_properties)
         prices = {"stop_price": exact(stop_price), "limit_price": exact(limit_price)}
-        return self._send(OrderType.STOP_LIMIT, symbol, quantity, asynchronous, tag, order_properties, **prices)
+        return self._send(
+            OrderType.STOP_LIMIT, symbol, quantity, asynchronous, tag, order_properties, **prices
+        )
 
     def limit_if_touched_order(
         self,
@@ -221,88 +205,6 @@ class Trading(AlgorithmBase):
             trailing_amount=amount,
             trailing_as_percentage=as_percentage,
         )
-
-    # Combos
-
-    def combo_market_order(
-        self,
-        legs: list[Leg],
-        quantity: int,
-        asynchronous: bool = False,
-        tag: str = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        """Legs together at the market."""
-        return self._send_combo(legs, quantity, ZERO, asynchronous, tag, order_properties)
-
-    def combo_limit_order(
-        self,
-        legs: list[Leg],
-        quantity: int,
-        limit_price: Quantity,
-        asynchronous: bool = False,
-        tag: str = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        """Legs together at a net limit or better."""
-        if not limit_price:
-            raise AlgorithmError("ComboLimitOrder requires a limit price")
-        if any(leg.order_price for leg in legs):
-            raise AlgorithmError("ComboLimitOrder does not support limit prices for individual legs")
-        return self._send_combo(legs, quantity, exact(limit_price), asynchronous, tag, order_properties)
-
-    def combo_leg_limit_order(
-        self,
-        legs: list[Leg],
-        quantity: int,
-        asynchronous: bool = False,
-        tag: str = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        """Legs together, each at its own limit or better."""
-        if not all(leg.order_price for leg in legs):
-            raise AlgorithmError("ComboLegLimitOrder requires a limit price for each leg")
-        return self._send_combo(legs, quantity, ZERO, asynchronous, tag, order_properties)
-
-    def _send_combo(
-        self,
-        legs: list[Leg],
-        quantity: int,
-        limit: Decimal,
-        asynchronous: bool,
-        tag: str,
-        properties: OrderProperties | None,
-    ) -> list[OrderTicket]:
-        divisor = math.gcd(*(int(leg.quantity) for leg in legs))
-        if divisor != 1:
-            raise AlgorithmError(
-                "The global combo quantity should be used to increase or reduce the size of the order, while the "
-                "leg quantities should be used to specify the ratio of the order: divide the legs by "
-                f"{divisor} and order {quantity * divisor} of them"
-            )
-        kind = OrderType.COMBO_LIMIT if limit else OrderType.COMBO_MARKET
-        group = GroupOrderManager(len(legs), quantity, limit)
-        group.id = self.transactions.get_increment_group_order_manager_id()
-        requests = []
-        for leg in legs:
-            if leg.order_price is not None:
-                limit, kind = exact(leg.order_price), OrderType.COMBO_LEG_LIMIT
-            request = SubmitOrderRequest(
-                kind,
-                self._security_for_order(leg.symbol).symbol,
-                exact(leg.quantity) * group.exact_quantity,
-                self.utc_time,
-                tag,
-                self._properties(properties),
-                limit_price=limit,
-                group_order_manager=group,
-                asynchronous=asynchronous,
-            )
-            answer = self._check(request)
-            if answer.is_error:
-                return [OrderTicket.refused(self.transactions, request, answer)]
-            requests.append(request)
-        return [self.transactions.add_order(request) for request in requests]
 
     # What all of them need
 
@@ -358,7 +260,11 @@ class Trading(AlgorithmBase):
         security = self.securities.get(symbol)
         if security is None:
             resolved = self.securities.symbol_of(symbol)
-            if resolved is not None and resolved.security_type != SecurityType.INDEX and not isinstance(symbol, str):
+            if (
+                resolved is not None
+                and resolved.security_type != SecurityType.INDEX
+                and not isinstance(symbol, str)
+            ):
                 return self.add_security(resolved)
             raise AlgorithmError(
                 f"The symbol {symbol} is not found in the algorithm's securities collection "
@@ -367,109 +273,8 @@ class Trading(AlgorithmBase):
         found: Security = security
         return found
 
-    def _check(self, request: SubmitOrderRequest) -> OrderResponse:
-        answer = self._verdict(request)
-        if answer.is_error:
-            self.error(answer.error_message or "")
-        return answer
-
-    def _verdict(self, request: SubmitOrderRequest) -> OrderResponse:
-        """What speaks against an order before it gets a number."""
-        if self.is_warming_up:
-            return responses.warming_up(request)
-        security = self.securities.get(request.symbol)
-        if security is None:
-            return responses.missing_security(request)
-        if not request.exact_quantity:
-            return responses.zero_quantity(request)
-        code = OrderResponseErrorCode
-        lot = security.symbol_properties.exact_lot_size
-        size, ticker = abs(request.exact_quantity), request.symbol.value
-        if size < lot:
-            return OrderResponse.error(
-                request,
-                code.ORDER_QUANTITY_LESS_THAN_LOT_SIZE,
-                f"Unable to submit order with id {request.order_id} which quantity ({text(size)}) is less than "
-                f"lot size ({text(lot)}).",
-            )
-        if not security.is_tradable:
-            message = f"The security with symbol '{request.symbol}' is marked as non-tradable."
-            return OrderResponse.error(request, code.NON_TRADABLE_SECURITY, message)
-        if not security.exact_price:
-            return OrderResponse.error(request, code.SECURITY_PRICE_ZERO, zero_price_message(request.symbol))
-        cash = self.portfolio.cash_book
-        quote = security.quote_currency
-        if quote.symbol not in cash:
-            message = f"{ticker}: requires {quote.symbol} in the cashbook to trade."
-            return OrderResponse.error(request, code.QUOTE_CURRENCY_REQUIRED, message)
-        if not quote.exact_conversion_rate:
-            message = (
-                f"{ticker}: requires {quote.symbol} to have a non-zero conversion rate. "
-                "This can be caused by lack of data."
-            )
-            return OrderResponse.error(request, code.CONVERSION_RATE_ZERO, message)
-        if security.type in (SecurityType.FOREX, SecurityType.CRYPTO):
-            base = security.base_currency.symbol
-            if base not in cash:
-                message = f"{ticker}: requires {base} and {quote.symbol} in the cashbook to trade."
-                return OrderResponse.error(request, code.FOREX_BASE_AND_QUOTE_CURRENCIES_REQUIRED, message)
-            if not cash[base].exact_conversion_rate:
-                message = (
-                    f"{ticker}: requires {base} and {quote.symbol} to have non-zero conversion rates. "
-                    "This can be caused by lack of data."
-                )
-                return OrderResponse.error(request, code.FOREX_CONVERSION_RATE_ZERO, message)
-        if not security.has_data:
-            message = (
-                "There is no data for this symbol yet, please check the security.HasData flag to ensure there is "
-                "at least one data point."
-            )
-            return OrderResponse.error(request, code.SECURITY_HAS_NO_DATA, message)
-        if self.transactions.orders_count > self._maximum_orders:
-            self.quit_reason = f"more than {self._maximum_orders} orders"
-            message = (
-                f"You have exceeded maximum number of orders ({self._maximum_orders}), for unlimited orders "
-                "upgrade your account."
-            )
-            return OrderResponse.error(request, code.EXCEEDED_MAXIMUM_ORDERS, message)
-        return self._auction_verdict(request, security)
-
-    def _auction_verdict(self, request: SubmitOrderRequest, security: Security) -> OrderResponse:
-        kind, hours = request.order_type, security.exchange.hours
-        if kind not in (OrderType.MARKET_ON_OPEN, OrderType.MARKET_ON_CLOSE):
-            return OrderResponse.success(request)
-        if hours.is_market_always_open:
-            raise AlgorithmError(
-                f"Market never closes for this symbol {security.symbol}, can no submit a {kind}Order order."
-            )
-        code = OrderResponseErrorCode
-        if kind == OrderType.MARKET_ON_OPEN:
-            if hours.is_open(security.local_time, False) and not self._has_daily_data_only(security):
-                message = "Cannot submit a MarketOnOpen order while the market is open."
-                return OrderResponse.error(request, code.MARKET_ON_OPEN_NOT_ALLOWED_DURING_REGULAR_HOURS, message)
-        elif self._too_late_for_the_close(security):
-            message = (
-                f"MarketOnClose orders must be placed within {MarketOnCloseOrder.submission_time_buffer} before "
-                "market close. Override this TimeSpan buffer by setting "
-                "Orders.MarketOnCloseOrder.SubmissionTimeBuffer in QCAlgorithm.Initialize()."
-            )
-            return OrderResponse.error(request, code.MARKET_ON_CLOSE_ORDER_TOO_LATE, message)
-        return OrderResponse.success(request)
-
-    def _has_daily_data_only(self, security: Security) -> bool:
-        configs = self.subscription_manager.configs_of(security.symbol)
-        return bool(configs) and all(config.resolution == Resolution.DAILY for config in configs)
-
-    @staticmethod
-    def _too_late_for_the_close(security: Security) -> bool:
-        hours = security.exchange.hours
-        if hours.is_market_always_open:
-            return False
-        closes: Any = hours.get_next_market_close(security.local_time, False)
-        buffer: timedelta = MarketOnCloseOrder.submission_time_buffer
-        return bool(security.local_time > closes - buffer)
-
     def _tell_once(self, message: str) -> None:
+        """Say something the first time only."""
         if message not in self._told:
             self._told.add(message)
             self.debug(message)
@@ -480,15 +285,3 @@ def _shifted(asynchronous: Any, tag: str, properties: Any) -> tuple[bool, str, A
     if isinstance(asynchronous, str):
         return False, asynchronous, tag if isinstance(tag, OrderProperties) else properties
     return asynchronous, tag, properties
-
-
-def zero_price_message(symbol: Any) -> str:
-    """LEAN's message about a security that has no price yet."""
-    return (
-        f"{symbol}: The security does not have an accurate price as it has not yet received a bar of data. "
-        "Before placing a trade (or using SetHoldings) warm up your algorithm with SetWarmup, or use "
-        "slice.Contains(symbol) to confirm the Slice object has price before using the data. Data does not "
-        "necessarily all arrive at the same time so your algorithm should confirm the data is ready before "
-        "using it. In live trading this can mean you do not have an active subscription to the asset class "
-        "you're trying to trade. If using custom data make sure you've set the 'Value' property."
-    )

@@ -68,6 +68,17 @@ class Source:
         """Whether a row appears at a step."""
         return self._rows[step + 1] != self._rows[step]
 
+    def news_by_step(self) -> NDArray[np.bool_]:
+        """Whether a row appears, for each step of the stretch."""
+        return np.diff(np.array(self._rows)) != 0
+
+    def inputs(self) -> dict[str, Any]:
+        """What indicators take: prices, volume and the ends of the bars on the exchange's wall clock."""
+        columns = self.columns
+        values: dict[str, Any] = {name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")}
+        values["end_time"] = to_wall(columns.bar_end, str(getattr(self.config.exchange_time_zone, "key", "UTC")))
+        return values
+
     def end_time(self, row: int) -> int:
         """When a row became visible, UTC nanoseconds."""
         return int(self.columns.end_time[row])
@@ -75,7 +86,9 @@ class Source:
     @property
     def prices(self) -> bool:
         """Whether the security's price comes from here: an equity's quotes give none."""
-        return not (self.config.tick_type == TickType.QUOTE and self.config.security_type == SecurityType.EQUITY)
+        return not (
+            self.config.tick_type == TickType.QUOTE and self.config.security_type == SecurityType.EQUITY
+        )
 
     def closes(self, since: int, until: int) -> NDArray[np.float64]:
         """Visible closes of the stretch after one moment and up to another, without those filled forward."""
@@ -142,8 +155,10 @@ class Source:
     def _quote_bar(self, row: int) -> QuoteBar:
         lists = self._lists or self._fill_lists(*self._fields())
         bid, ask = (self._side(lists, side, row) for side in ("bid", "ask"))
-        sizes = [0.0 if lists[f"{side}_size"][row] != lists[f"{side}_size"][row] else lists[f"{side}_size"][row]
-                 for side in ("bid", "ask")]
+        sizes = [
+            0.0 if lists[f"{side}_size"][row] != lists[f"{side}_size"][row] else lists[f"{side}_size"][row]
+            for side in ("bid", "ask")
+        ]
         return QuoteBar.of_row(
             self.config.symbol,
             lists["start"][row],
@@ -172,7 +187,7 @@ class Source:
         name = str(getattr(zone, "key", zone))
         lists: dict[str, list[Any]] = {field: getattr(self.columns, field).tolist() for field in fields}
         lists["start"] = to_wall(self.columns.start, name).tolist()
-        lists["end_time"] = to_wall(self.columns.end_time, name).tolist()
+        lists["end_time"] = to_wall(self.columns.bar_end, name).tolist()
         lists["fill_forward"] = self.columns.fill_forward.tolist()
         self._lists = lists
         return lists

@@ -49,7 +49,8 @@ class Timeline:
 
     def __init__(self, clock: Clock, start: int, end: int) -> None:
         self._clock = clock
-        self._position, self._end = start, end
+        self._start = self._position = start
+        self._end = end
         self._streams: dict[Source, Stream] = {}
         self.sources: list[Source] = []
         self.times: list[int] = []
@@ -103,7 +104,8 @@ class Timeline:
         parts = [columns[source].end_time[first[source] :] for source in self.sources]
         self._events = {t: events for t, events in self._events.items() if after is None or t > after}
         parts.append(np.array(sorted(t for t in self._events if t <= self._position), dtype=np.int64))
-        times = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+        # What is older than the run shows at its first moment.
+        times = np.unique(np.maximum(np.concatenate(parts), self._start))
         if after is not None:
             times = times[times > after]
         self._clock.step = self._clock.consolidated = -1

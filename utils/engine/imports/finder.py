@@ -94,7 +94,14 @@ def _algorithm_imports() -> ModuleType:
 
     names: dict[str, Any] = {**system_names(), **lean_names()}
     names |= {name: getattr(typing, name) for name in typing.__all__}
-    names |= {"date": date, "datetime": datetime, "time": time, "timedelta": timedelta, "math": math, "json": json}
+    names |= {
+        "date": date,
+        "datetime": datetime,
+        "time": time,
+        "timedelta": timedelta,
+        "math": math,
+        "json": json,
+    }
     names |= {short: module for short, name in _LAZY.items() if (module := _lazy(name)) is not None}
     names["Exception"] = Exception
     module = ModuleType("AlgorithmImports")

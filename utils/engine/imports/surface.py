@@ -68,7 +68,7 @@ def _public(modules: Iterator[ModuleType]) -> dict[str, Any]:
 @cache
 def lean_names() -> dict[str, Any]:
     """What LEAN's namespaces have."""
-    import utils.engine.enums as enums
+    from utils.engine import enums
 
     names = _public(_modules(_LEAN))
     names |= {name: value for name, value in vars(enums).items() if _is_lean(value, enums)}

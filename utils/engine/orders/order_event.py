@@ -116,7 +116,8 @@ class OrderEvent(DotNet):
     def __str__(self) -> str:
         parts = [
             f"Time: {self.utc_time:%m/%d/%Y %H:%M:%S} OrderID: {self.order_id} EventID: {self.id} "
-            f"Symbol: {self.symbol.value} Status: {self.status} Quantity: {text(normalize(self.exact_quantity))}"
+            f"Symbol: {self.symbol.value} Status: {self.status} Quantity: "
+            f"{text(normalize(self.exact_quantity))}"
         ]
         if self._fill_quantity:
             parts.append(f"FillQuantity: {text(self._fill_quantity)} FillPrice: {text(self._fill_price)}")

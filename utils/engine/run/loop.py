@@ -105,7 +105,7 @@ class Loop:
         """Run up to the step before `due`; returns the next step."""
         times, clock, processor = steps.times, self._clock, self._processor
         on_data, count = self._on_data, len(times)
-        brokerage = processor.brokerage
+        brokerage, run = processor.brokerage, self._run
         shows = steps.shows_something
         while step < count:
             now = times[step]
@@ -115,7 +115,8 @@ class Loop:
             clock.step = step
             if brokerage.needs_scan:
                 processor.process_synchronous_events()
-                if self._run.must_look_again(steps):
+                if run.dirty:
+                    run.dirty = False
                     clock.consolidated = step
                     self._call_on_data(steps, step, now)
                     return step + 1
@@ -124,7 +125,8 @@ class Loop:
                 on_data(StepSlice(steps, step, now))
                 if processor.has_work:
                     processor.process_synchronous_events()
-                if self._run.must_look_again(steps):
+                if run.dirty or run.has_changes():
+                    run.dirty = False
                     return step + 1
             step += 1
         return step

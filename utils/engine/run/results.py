@@ -116,7 +116,9 @@ class RunResults:
     def _price_path(self, symbol: Any, since: int, until: int) -> NDArray[np.float64]:
         """Closes of a security after one moment and up to another, as far as the present stretch has them."""
         security = self._algorithm.securities.known(symbol)
-        paths = [source.closes(since, until) for source in (security.sources if security else ()) if source.prices]
+        paths = [
+            source.closes(since, until) for source in (security.sources if security else ()) if source.prices
+        ]
         return paths[-1] if paths else np.empty(0)
 
     def before_new_columns(self) -> None:
@@ -188,14 +190,13 @@ class RunResults:
     def equity(self) -> list[tuple[int, Decimal]]:
         """Samples of the equity: Unix seconds and account currency."""
         points = self.samples.points("Strategy Equity", "Equity")
-        return [(int((time - datetime(1970, 1, 1)).total_seconds()), value) for time, value in points]  # noqa: DTZ001
+        return [(int((time - datetime(1970, 1, 1)).total_seconds()), value) for time, value in points]
+
+
+_COIN_BROKERAGES = ("Coinbase", "Binance", "Bitfinex", "Bybit", "FTX", "Kraken")
 
 
 def trading_days_of(model: Any) -> int:
     """Days of a year on which the markets of a brokerage are open: coins never rest."""
-    always = {"Binance", "BinanceUS", "Bitfinex", "GDAX", "Coinbase", "Kraken", "FTX", "FTXUS", "Bybit", "DYDX"}
-    name = type(model).__name__.removesuffix("BrokerageModel")
-    crypto = any(name.startswith(one) for one in always)
-    return 365 if crypto else 252
-
-
+    names = {kind.__name__ for kind in type(model).__mro__}
+    return 365 if any(f"{name}BrokerageModel" in names for name in _COIN_BROKERAGES) else 252

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.auxiliary import Delisting
 from utils.engine.feed.source import Source
 from utils.engine.feed.timeline import Timeline
 
+NEVER: Final = 1 << 62
+
 
 class Steps:
     """Data of the steps of a stretch; a new object for each stretch, so that slices can keep theirs."""
 
     def __init__(self, timeline: Timeline, zone: tzinfo, clock: Clock) -> None:
-        self.times = timeline.times
+        self.times: list[int] = timeline.times
         self.sources = list(timeline.sources)
         self._shown = [source for source in self.sources if not source.config.is_internal_feed]
         self._timeline, self._zone, self._clock = timeline, zone, clock
         self._views = [source.view() for source in self._shown]
+        self._event_times = sorted(timeline.event_times)
+        self.shows_something = self._find_shown()
+
+    def _find_shown(self) -> list[bool] | None:
+        """Whether each step has data for the algorithm; None when all have."""
+        if len(self._shown) == 1 == len(self.sources):
+            return None
+        shown = np.zeros(len(self.times), np.bool_)
+        for source in self._shown:
+            shown |= source.news_by_step()
+        return None if shown.all() else shown.tolist()
+
+    def next_event(self, now: int) -> int:
+        """Earliest moment after now with a split, a dividend or the like."""
+        place = bisect_right(self._event_times, now)
+        return self._event_times[place] if place < len(self._event_times) else NEVER
+
+    def has_events(self, now: int) -> bool:
+        """Whether a moment has a split, a dividend or the like."""
+        place = bisect_right(self._event_times, now)
+        return place > 0 and self._event_times[place - 1] == now
 
     @staticmethod
     def local(utc_ns: int, zone: tzinfo) -> datetime:
@@ -35,7 +61,7 @@ class Steps:
         if step > self._clock.step and self.times is self._timeline.times:
             return []
         found = [bar for view in self._views if (bar := view.bar_at(step)) is not None]
-        return self.events_of(utc_ns) + found if utc_ns in self._timeline.event_times else found
+        return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
 
     def events_of(self, utc_ns: int) -> list[Any]:
         """Splits, dividends and the like of a moment, of the algorithm's own subscriptions; delistings of all."""

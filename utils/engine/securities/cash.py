@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from utils.engine.dotnet.money import ONE, ZERO, exact, text
 from utils.engine.dotnet.key_value_pair import KeyValuePair
+from utils.engine.dotnet.money import ONE, ZERO, exact, text
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import float_of, read_only_float_of
 from utils.engine.errors import AlgorithmError

@@ -237,6 +237,14 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
         """Margin that remains, given the worth of the account."""
         return total_portfolio_value - self.exact_unsettled_cash - self.exact_total_margin_used
 
+    def exact_reserved_buying_power(self, security: Security) -> Decimal:
+        """What a position ties up."""
+        from utils.engine.models.buying_power.parameters import ReservedBuyingPowerForPositionParameters
+
+        terms = ReservedBuyingPowerForPositionParameters(security)
+        used = security.buying_power_model.get_reserved_buying_power_for_position(terms)
+        return exact(getattr(used, "exact_absolute_used_buying_power", None) or used.absolute_used_buying_power)
+
     def get_margin_remaining(self, target: Any, direction: OrderDirection = OrderDirection.BUY) -> float:
         """Margin for an order in a symbol, or what remains of a portfolio value."""
         if isinstance(target, (int, float, Decimal)):

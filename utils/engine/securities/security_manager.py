@@ -26,7 +26,8 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
     def _missing(self, symbol: Any) -> str:
         return (
             f"This asset symbol ({symbol}) was not found in your security list. "
-            "Please add this security or check it exists before using it with 'Securities.ContainsKey(\"SYMBOL\")'"
+            "Please add this security or check it exists before using it with "
+            "'Securities.ContainsKey(\"SYMBOL\")'"
         )
 
     def add(self, symbol: Any, security: Security | None = None) -> None:

@@ -84,7 +84,11 @@ class SecurityService:
     def initialize(self, security: Security) -> None:
         """Let the initializer set the models."""
         initializer = self.initializer
-        call = getattr(initializer, "initialize", None) or getattr(initializer, "Initialize", None) or initializer
+        call = (
+            getattr(initializer, "initialize", None)
+            or getattr(initializer, "Initialize", None)
+            or initializer
+        )
         call(security)
 
     def _cash(self, currency: str) -> Cash:

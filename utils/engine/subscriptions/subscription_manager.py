@@ -99,10 +99,12 @@ class SubscriptionManager(DotNet):  # LEAN's name
         if tick_type is not None and all(config.tick_type != tick_type for config in configs):
             kinds = ", ".join(str(config.tick_type) for config in configs)
             raise ArgumentException(
-                f"No subscription with the requested Tick Type {tick_type} was found. Available Tick Types: {kinds}"
+                f"No subscription with the requested Tick Type {tick_type} was found. Available "
+                f"Tick Types: {kinds}"
             )
         raise ArgumentException(
-            f"Type mismatch found between consolidator and symbol. Symbol: {symbol} does not support input type: "
+            f"Type mismatch found between consolidator and symbol. Symbol: {symbol} does not "
+            "support input type: "
             f"{_input_type(consolidator).__name__}. Supported types: {types}."
         )
 

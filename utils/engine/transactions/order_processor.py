@@ -428,7 +428,8 @@ class OrderProcessor:
         if not self._fees_in_base_told:
             self._fees_in_base_told = True
             self._algorithm.debug(
-                "When buying currency pairs, using Cash account types, fees in base currency will be deducted "
+                "When buying currency pairs, using Cash account types, fees in base currency "
+                "will be deducted "
                 "from the filled quantity so virtual positions reflect actual holdings."
             )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.clock import Clock
+from utils.engine.dotnet.key_value_pair import CallableList
 from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.errors import AlgorithmError
@@ -20,7 +21,6 @@ from utils.engine.orders.requests import (
 )
 from utils.engine.orders.response import warming_up
 from utils.engine.orders.ticket import OrderTicket
-from utils.engine.dotnet.key_value_pair import CallableList
 from utils.engine.transactions.order_processor import OrderProcessor
 
 Filter = Callable[[Any], bool] | Any  # a function, a symbol or None

@@ -1,0 +1,350 @@
+"""The parts of a run, and what changes them while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from utils.engine.algorithm.indicating import RevealedRows
+from utils.engine.algorithm.qc_algorithm import QCAlgorithm
+from utils.engine.clock import DAY, Clock, local_to_utc
+from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.enums import Resolution, TickType
+from utils.engine.feed.columns import Columns
+from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.data_folder import DataFolder
+from utils.engine.feed.source import Source
+from utils.engine.feed.stream import SubscriptionStream
+from utils.engine.feed.timeline import Timeline
+from utils.engine.identity.symbol import Symbol
+from utils.engine.run.conversions import ensure_conversions
+from utils.engine.run.security_changes import SecurityChanges
+from utils.engine.securities.security import Security
+from utils.engine.subscriptions.data_types import available
+
+
+class Run:
+    """Ties algorithm, data and results together.
+
+    Attributes:
+        span: first and last moment, UTC nanoseconds, the warm-up included.
+        dirty: set whenever something happened that may change what is due next.
+    """
+
+    def __init__(self, algorithm: QCAlgorithm, data: DataFolder) -> None:
+        self.algorithm, self.data = algorithm, data
+        self.clock: Clock = algorithm._clock
+        self.schedule = algorithm.schedule
+        self.results: Any = None
+        self.on_progress: Callable[[int, float], None] = lambda _utc, _now: None
+        self.dirty = False
+        self._sources: dict[int, Source] = {}
+        self._benchmark_security: Security | None = None
+        self._attached: set[int] = set()
+
+    # Before the first moment
+
+    def prepare(self) -> None:
+        """After `initialize`: dates, warm-up, benchmark, currencies, subscriptions."""
+        algorithm = self.algorithm
+        if algorithm.end_date < algorithm.start_date:
+            from utils.engine.errors import AlgorithmError
+
+            raise AlgorithmError("Please select an algorithm end date greater than start date.")
+        algorithm.post_initialize()
+        algorithm._locked = True
+        start = local_to_utc(algorithm.start_date, algorithm._zone)
+        end = local_to_utc(algorithm.end_date, algorithm._zone)
+        begin = self._warm_up_start(start)
+        if begin is None:
+            algorithm.set_finished_warming_up()
+            begin = start
+        self.clock.utc_ns = begin
+        self.span = (begin, end)
+        self.timeline = Timeline(self.clock, begin, end)
+        self.timeline.before_new_columns = self._before_new_columns
+        self._add_benchmark()
+        self._take_configs()
+        processor = algorithm.transactions.processor
+        processor.on_event = self._on_order_event
+        processor.on_fill = self._on_fill
+
+    def begin(self) -> None:
+        """The last thing before the loop: daily samples are scheduled after the algorithm's own events."""
+        algorithm = self.algorithm
+        algorithm.schedule.on(
+            "Daily Sampling",
+            algorithm.date_rules.every_day(),
+            algorithm.time_rules.midnight,
+            self.results.sample_day,
+        )
+        self._schedule_end_of_day()
+        self.schedule.start(self.span[0], self.span[1], self._at)
+
+    def _at(self, now: int, callback: Callable[[], None]) -> None:
+        """Run a scheduled event at its own time."""
+        self.clock.utc_ns = now
+        callback()
+        self.dirty = True
+
+    def _warm_up_start(self, start: int) -> int | None:
+        algorithm = self.algorithm
+        if algorithm._warmup_span is not None:
+            return start - algorithm._warmup_span // timedelta(microseconds=1) * 1000
+        bars = algorithm._warmup_bars
+        if bars is None:
+            return None
+        found = [
+            algorithm.history_start(config, bars, algorithm.settings.warmup_resolution)
+            for config in algorithm.subscription_manager.configs
+            if not config.is_internal_feed
+        ]
+        if found:
+            return min(found)
+        resolution = algorithm.settings.warmup_resolution or algorithm.universe_settings.resolution
+        return start - bars * _SPANS[resolution]
+
+    def overrides(self, name: str) -> bool:
+        """Whether the algorithm has a callback of its own."""
+        return getattr(type(self.algorithm), name) is not getattr(QCAlgorithm, name)
+
+    def _schedule_end_of_day(self) -> None:
+        if not self.overrides("on_end_of_day"):
+            return
+        algorithm, rules = self.algorithm, self.algorithm
+        for security in algorithm.securities.active():
+            symbol = security.symbol
+
+            def call(one: Any = symbol) -> None:
+                try:
+                    algorithm.on_end_of_day(one)
+                except TypeError:
+                    algorithm.on_end_of_day()
+
+            before = rules.time_rules.before_market_close(symbol, 10)
+            algorithm.schedule.on(f"{symbol} EndOfDay", rules.date_rules.every_day(symbol), before, call)
+
+    # Benchmark
+
+    def _add_benchmark(self) -> None:
+        algorithm = self.algorithm
+        chosen = algorithm.benchmark
+        if callable(chosen) and not isinstance(chosen, Symbol):
+            return
+        if chosen is None:
+            chosen = algorithm.brokerage_model.get_benchmark(algorithm.securities)
+            chosen = getattr(chosen, "security", chosen)
+            if callable(getattr(chosen, "evaluate", None)):
+                algorithm.benchmark = lambda time: chosen.evaluate(time)
+                return
+            chosen = getattr(chosen, "symbol", chosen)
+        symbol: Any = chosen
+        security = algorithm._service.create(symbol, 1.0, cached=False)
+        self._benchmark_security = security
+        tick_type = available(symbol.security_type)[0]
+        config = algorithm.make_config(symbol, Resolution.HOUR, tick_type, fill_forward=False, internal=True)
+        algorithm.subscription_manager.add(config)
+        security.subscriptions.append(config)
+        # From the last tradable day on, so that the benchmark never is zero.
+        hours = security.exchange.hours
+        first = algorithm.history_start(config, 1, Resolution.DAILY)
+        self._subscribe(config, security, min(first, self.span[0]))
+        _ = hours
+
+    def benchmark_price(self) -> Decimal:
+        """Value of the benchmark now, in the account's currency."""
+        security = self._benchmark_security
+        if security is not None:
+            return security.exact_price * security.quote_currency.exact_conversion_rate
+        chosen = self.algorithm.benchmark
+        return exact(chosen(self.algorithm.utc_time)) if callable(chosen) else ZERO
+
+    # Subscriptions
+
+    def has_changes(self) -> bool:
+        """Whether securities came or went since the last look."""
+        algorithm = self.algorithm
+        return bool(algorithm.added_configs or algorithm.removed_configs)
+
+    def apply_changes(self) -> bool:
+        """Take over what came and went, from the next moment on."""
+        algorithm = self.algorithm
+        for config in algorithm.removed_configs:
+            source = self._sources.pop(id(config), None)
+            if source is not None:
+                self.timeline.remove(source)
+        algorithm.removed_configs = []
+        added = self._take_configs()
+        self.timeline.rebuild(added)
+        self.load_ahead()
+        return True
+
+    def _take_configs(self) -> list[Source]:
+        algorithm = self.algorithm
+        added = []
+        for config in algorithm.added_configs:
+            security = algorithm.securities.known(config.symbol)
+            assert security is not None
+            added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
+        algorithm.added_configs = []
+        for config, security in ensure_conversions(algorithm):
+            added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
+        return added
+
+    def _subscribe(self, config: SubscriptionDataConfig, security: Security, start: int) -> Source:
+        stream = SubscriptionStream(config, start, self.span[1], self.data, self._fill_forward_resolution())
+        empty = Columns.empty(quotes=config.tick_type == TickType.QUOTE)
+        source = self.timeline.add(config, stream, empty)
+        self._sources[id(config)] = source
+        security.sources.append(source)
+        security.cache.attach(security.sources)
+        return source
+
+    def _fill_forward_resolution(self) -> Resolution:
+        configs = self.algorithm.subscription_manager.configs
+        own = [config.resolution for config in configs if not config.is_internal_feed]
+        return min(own, default=Resolution.MINUTE)
+
+    def _before_new_columns(self) -> None:
+        if self.results is not None:
+            self.results.before_new_columns()
+        for source in self.timeline.sources:
+            security = self._security_of(source)
+            if security is not None:
+                security.cache.before_new_columns()
+        if self._benchmark_security is not None:
+            self._benchmark_security.cache.before_new_columns()
+
+    def _security_of(self, source: Source) -> Security | None:
+        security = self.algorithm.securities.known(source.config.symbol)
+        if security is not None and source in security.sources:
+            return security
+        return self._benchmark_security
+
+    def load_ahead(self) -> None:
+        """Let indicators compute the values of the stretch; they reveal them row by row."""
+        for indicator, config in self.algorithm.ahead:
+            source = self._sources.get(id(config))
+            if source is None:
+                continue
+            if id(indicator) not in self._attached:
+                self._attached.add(id(indicator))
+                indicator.attach(RevealedRows(source))
+            indicator.load_block(source.inputs())
+
+    # What is done at full moments
+
+    def announce_changes(self) -> None:
+        """Tell the algorithm which securities came and went."""
+        algorithm = self.algorithm
+        if not (algorithm.changes_added or algorithm.changes_removed):
+            return
+        changes = SecurityChanges(algorithm.changes_added, algorithm.changes_removed)
+        algorithm.changes_added, algorithm.changes_removed = [], []
+        algorithm.on_securities_changed(changes)
+
+    def needs_model_scan(self) -> bool:
+        """Whether settlement or interest has anything to do by the hour."""
+        book = self.algorithm.portfolio.unsettled_cash_book
+        if any(cash.exact_amount for cash in book.values()):
+            return True
+        return any(_charges_interest(security) for security in self.algorithm.securities.active())
+
+    def scan_models(self) -> None:
+        """Settle what is due, charge interest."""
+        from utils.engine.models.interest.margin_interest_rate_parameters import MarginInterestRateParameters
+        from utils.engine.models.settlement.parameters import ScanSettlementModelParameters
+
+        algorithm, now = self.algorithm, self.clock.utc
+        for security in algorithm.securities.active():
+            model = security.margin_interest_rate_model
+            if model is not None:
+                model.apply_margin_interest_rate(MarginInterestRateParameters(security, now))
+            terms = ScanSettlementModelParameters(algorithm.portfolio, security, now)
+            security.settlement_model.scan(terms)
+
+    def watches_every_step(self) -> bool:
+        """Whether the account could go bust or be called between two moments: debts, shorts, swaps."""
+        portfolio = self.algorithm.portfolio
+        owes = any(cash.exact_amount < 0 for cash in portfolio.cash_book.values())
+        return owes or any(security.holdings.is_short for security in self.algorithm.securities.active())
+
+    def margin_call(self) -> None:
+        """Cut positions when margin has run out."""
+        algorithm = self.algorithm
+        if not algorithm.portfolio.invested:
+            return
+        model = algorithm.portfolio.margin_call_model
+        requests, warn = model.get_margin_call_orders()
+        done: list[Any] = []
+        securities = algorithm.securities
+        if requests and all(securities[request.symbol].exchange.exchange_open for request in requests):
+            answer = algorithm.on_margin_call(requests)
+            done = list(model.execute_margin_call(requests if answer is None else answer))
+            for ticket in done:
+                algorithm.error(
+                    f"{algorithm.time} - Executed MarginCallOrder: {ticket.symbol} - Quantity: "
+                    f"{ticket.quantity} "
+                    f"@ {ticket.average_fill_price}"
+                )
+        if not done and warn:
+            algorithm.on_margin_call_warning()
+
+    def split(self, split: Any, security: Security) -> None:
+        """Split a position, its trades and its orders."""
+        algorithm = self.algorithm
+        if algorithm.is_warming_up:
+            return
+        mode = security.data_normalization_mode
+        algorithm.trade_builder.catch_up(split.symbol, self.clock.utc)
+        algorithm.portfolio.apply_split(split, security, mode)
+        algorithm.trade_builder.apply_split(split, False, mode)
+        if str(mode) == "Raw":
+            tickets = algorithm.transactions.get_open_order_tickets(split.symbol)
+            algorithm.brokerage_model.apply_split(list(tickets), split)
+
+    def delist(self, symbol: Any) -> None:
+        """Close what is held of a delisted security, cancel its orders."""
+        algorithm = self.algorithm
+        processor = algorithm.transactions.processor
+        processor.liquidate_delisted(symbol)
+        security = algorithm.securities.get(symbol)
+        if security is None:
+            return
+        if not algorithm.is_warming_up:
+            algorithm.transactions.cancel_open_orders(symbol)
+        security.is_tradable = False
+        security.is_delisted = True
+
+    # Order events
+
+    def _on_order_event(self, event: Any) -> None:
+        self.dirty = True
+        self.results.on_order_event(event)
+        self.algorithm.on_order_event(event)
+
+    def _on_fill(self, event: Any, security: Security) -> None:
+        algorithm = self.algorithm
+        fee = algorithm.portfolio.cash_book.in_account_currency(event.order_fee.value).exact_amount
+        rate = security.quote_currency.exact_conversion_rate
+        multiplier = security.symbol_properties.exact_contract_multiplier
+        algorithm.trade_builder.process_fill(event, rate, fee, multiplier)
+
+
+_SPANS = {
+    Resolution.SECOND: 1_000_000_000,
+    Resolution.MINUTE: 60_000_000_000,
+    Resolution.HOUR: 3_600_000_000_000,
+    Resolution.DAILY: DAY,
+    Resolution.TICK: 0,
+}
+
+
+def _charges_interest(security: Security) -> bool:
+    model = security.margin_interest_rate_model
+    if model is None:
+        return False
+    names = {kind.__name__ for kind in type(model).__mro__}
+    return "NullMarginInterestRateModel" not in names or type(model).__name__ != "NullMarginInterestRateModel"
