@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from utils.engine.dotnet.generic import Dictionary
+from utils.engine.dotnet.naming import DotNet
 from utils.engine.results import samples as charts
 from utils.engine.results.order_json import order_list_hash
 from utils.engine.results.samples import Samples
@@ -61,6 +63,19 @@ class RunRecord:
     trading_days_per_year: Callable[[], int]
 
 
+class AlgorithmStatistics(DotNet):
+    """Statistics with .NET's dictionaries: the summary by name, the performance of the whole run so far."""
+
+    total_performance: AlgorithmPerformance
+    summary: Dictionary
+    rolling_performances: Dictionary
+
+    def __init__(self, results: StatisticsResults) -> None:
+        self.total_performance = results.total_performance
+        self.summary = Dictionary(results.summary)
+        self.rolling_performances = Dictionary(results.rolling_performances)
+
+
 class StatisticsService:
     """Makes the statistics of a run out of its samples and record.
 
@@ -88,15 +103,15 @@ class StatisticsService:
         """Add a statistic of the algorithm's own to the summary."""
         self._custom[name] = value
 
-    def statistics_results(self, *, rolling: bool = False) -> StatisticsResults:
-        """Statistics so far.
-
-        Args:
-            rolling: with the windows of 1, 3, 6 and 12 months.
+    def statistics_results(self) -> AlgorithmStatistics:
+        """Statistics so far, as algorithms read them.
 
         Raises:
             ValueError: a figure is not a finite number, e.g. growth too large for a decimal.
         """
+        return AlgorithmStatistics(self._results(rolling=False))
+
+    def _results(self, *, rolling: bool) -> StatisticsResults:
         record, samples = self._record, self._samples
         trades = record.closed_trades()
         performance = samples.points(charts.STRATEGY_EQUITY, charts.RETURN)
@@ -138,7 +153,7 @@ class StatisticsService:
         Raises:
             ValueError: a figure is not a finite number.
         """
-        results = self.statistics_results(rolling=True)
+        results = self._results(rolling=True)
         results.summary[ORDER_LIST_HASH] = order_list_hash(orders)
         return results
 

@@ -90,8 +90,7 @@ def fill_event() -> Any:
     )  # fmt: skip
 
 
-@pytest.fixture
-def result() -> BacktestResult:
+def run() -> tuple[StatisticsService, Samples, RunRecord]:
     portfolio = Portfolio()
     market = CapacityMarket(lambda _s: None, lambda: portfolio.exact_total_portfolio_value, lambda _s: ZERO)
     capacity = CapacityEstimate(START, END, market)
@@ -122,6 +121,12 @@ def result() -> BacktestResult:
     )
     service = StatisticsService(samples, record, portfolio, capacity)
     service.set_summary_statistic("Mine", "7")
+    return service, samples, record
+
+
+@pytest.fixture
+def result() -> BacktestResult:
+    service, samples, record = run()
     statistics = service.final_results(orders())
     return BacktestResult(
         statistics=statistics,
@@ -132,6 +137,14 @@ def result() -> BacktestResult:
         state=run_state(started=START, ended=END, name="demo", hostname="here", orders=2, logs=1),
         configuration=AlgorithmConfiguration("demo", START, END, parameters={"fast": "10"}),
     )
+
+
+def test_an_algorithm_reads_its_statistics_as_a_dictionary_of_net() -> None:
+    service, _, _ = run()
+    summary = service.statistics_results().summary
+    assert {pair.key: pair.value for pair in summary}["Mine"] == summary["Mine"] == "7"
+    assert "Total Orders" in summary
+    assert "OrderListHash" not in summary
 
 
 def test_result_has_lean_s_shape(result: BacktestResult, tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def statistics_of(
         risk_free_rate_model=lambda: InterestRateProvider(DATA),
         trading_days_per_year=lambda: 252,
     )
-    return StatisticsService(samples, record, portfolio, capacity).statistics_results().summary
+    return dict(StatisticsService(samples, record, portfolio, capacity).statistics_results().summary.items())
 
 
 def test_basic_template() -> None:
