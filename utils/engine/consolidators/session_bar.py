@@ -33,6 +33,7 @@ class SessionBar(TradeBar):
         if symbol is not None:
             self.symbol = symbol
         self._time = self._end = datetime.max
+        self.open = self.high = self.low = 0.0
         self._source = source_tick_type
         self._begun = False
         self._quote: QuoteBar | None = None

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from utils.engine.data.base_data import BaseData, PeriodData
 from utils.engine.data.rounded_text import rounded_text
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
 
 _new = object.__new__
+_PRICES: Final = ("open", "high", "low")
 
 
 class TradeBar(PeriodData):
@@ -46,8 +47,9 @@ class TradeBar(PeriodData):
     ) -> None:
         """An empty bar, a copy of the bar in `time`, or a bar of the given values (period one minute)."""
         if time is None:
+            # The first price that is set stands for those that are not: see `__getattr__`.
             super().__init__()
-            self.open = self.high = self.low = self.volume = 0.0
+            self.volume = 0.0
             return
         if isinstance(time, TradeBar):
             original = time
@@ -98,6 +100,16 @@ class TradeBar(PeriodData):
         bar.is_fill_forward = fill_forward
         return bar
 
+    def __getattr__(self, name: str) -> Any:
+        if name not in _PRICES:
+            return super().__getattr__(name)
+        for price in _PRICES:
+            try:
+                return _SLOTS[price].__get__(self)
+            except AttributeError:
+                continue
+        return self.value
+
     def update(
         self,
         last_trade: float,
@@ -129,3 +141,6 @@ class TradeBar(PeriodData):
             f"{self.symbol}: O: {rounded_text(self.open)} H: {rounded_text(self.high)} "
             f"L: {rounded_text(self.low)} C: {rounded_text(self.close)} V: {rounded_text(self.volume)}"
         )
+
+
+_SLOTS: Final[dict[str, Any]] = {name: vars(TradeBar)[name] for name in _PRICES}

@@ -77,6 +77,18 @@ def test_trades_build_a_bar() -> None:
     assert (made.open, made.high, made.low, made.close, made.volume) == (10.0, 12.0, 9.0, 11.0, 10.0)
 
 
+def test_the_first_price_set_stands_for_the_others() -> None:
+    made: Any = TradeBar()
+    assert (made.open, made.high, made.low, made.close) == (0.0, 0.0, 0.0, 0.0)
+    made.Close = 5.0
+    assert (made.Open, made.high, made.low, made.close) == (5.0, 5.0, 5.0, 5.0)
+    made = TradeBar()
+    made.Open = 7.0
+    assert (made.high, made.Low, made.close) == (7.0, 7.0, 0.0)
+    made.high = 8.0
+    assert (made.open, made.high, made.low) == (7.0, 8.0, 7.0)
+
+
 def test_an_unknown_member_is_an_error() -> None:
     with pytest.raises(AttributeError):
         _ = bar().closing_price
