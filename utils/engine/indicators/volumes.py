@@ -403,7 +403,7 @@ class HeikinAshi(BarIndicator):
         self.close._push(stamp, close)
         # Quotes have no volume.
         self.volume._push(stamp, getattr(data, "volume", 0.0))
-        return close
+        return float(close)
 
 
 def _flow(data: Any) -> float:
