@@ -15,6 +15,7 @@ from utils.engine.orders.group import GroupOrderManager
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.requests import SubmitOrderRequest
 from utils.engine.orders.ticket import OrderTicket
+from utils.engine.securities.as_symbol import as_symbol
 
 
 class Leg(DotNet):
@@ -28,7 +29,7 @@ class Leg(DotNet):
     def create(symbol: Any, quantity: int, limit_price: float | None = None) -> Leg:
         """A leg."""
         leg = Leg()
-        leg.symbol, leg.quantity, leg.order_price = getattr(symbol, "symbol", symbol), quantity, limit_price
+        leg.symbol, leg.quantity, leg.order_price = as_symbol(symbol), quantity, limit_price
         return leg
 
 

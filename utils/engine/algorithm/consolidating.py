@@ -11,10 +11,10 @@ from utils.engine.algorithm.base import AlgorithmBase
 from utils.engine.consolidators.factory import consolidator_for, create_sized_consolidator
 from utils.engine.data.base_data import BaseData
 from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.symbol_key import symbol_of
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.enums import Resolution, TickType
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.securities.as_symbol import as_symbol
 
 
 class Consolidating(AlgorithmBase):
@@ -33,7 +33,7 @@ class Consolidating(AlgorithmBase):
         if len(parts) == 3 and "tick_type" not in named and not isinstance(parts[2], TickType):
             names.remove("tick_type")
         given = dict(zip(names, parts, strict=False)) | named
-        symbol = symbol_of(getattr(given["symbol"], "symbol", given["symbol"]))
+        symbol = as_symbol(given["symbol"])
         period = given.get("period", given.get("size", given.get("calendar", given.get("max_count"))))
         tick_type, handler = given.get("tick_type"), given.get("handler")
         config = self._config_for(symbol, tick_type, bar_type or _wanted_type(handler))
@@ -81,7 +81,7 @@ class Consolidating(AlgorithmBase):
 
     def resolve_consolidator(self, symbol: Any, resolution: Any = None, data_type: type | None = None) -> Any:
         """The consolidator of a symbol's data for a resolution or a span of time; its own by default."""
-        config = self._config_for(symbol_of(getattr(symbol, "symbol", symbol)), kind=data_type)
+        config = self._config_for(as_symbol(symbol), kind=data_type)
         return self._consolidator_of(config, resolution)
 
     @staticmethod

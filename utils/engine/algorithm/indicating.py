@@ -9,11 +9,11 @@ from typing import Any
 from utils.engine.algorithm.consolidating import Consolidating
 from utils.engine.algorithm.history_access import HistoryAccess
 from utils.engine.consolidators.factory import create_consolidator
-from utils.engine.data.symbol_key import symbol_of
 from utils.engine.enums import Resolution
 from utils.engine.feed.source import Source
 from utils.engine.indicators.base import IndicatorBase, IndicatorDataPoint
 from utils.engine.indicators.shortcuts import SHORTCUTS
+from utils.engine.securities.as_symbol import as_symbol
 
 RESOLUTION_NAMES = {
     Resolution.TICK: "tick",
@@ -64,8 +64,8 @@ class Indicating(Consolidating, HistoryAccess):
         resolution: Any = None,
         selector: Callable[[Any], Any] | None = None,
     ) -> None:
-        """Feed an indicator with a symbol's bars: as they are, of a resolution or span, or of a consolidator."""
-        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        """Feed an indicator with a symbol's bars: as they are, of a resolution, a span or a consolidator."""
+        symbol = as_symbol(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)) or callable(resolution):
             config = self._config_for(symbol)
             same = resolution in (None, config.resolution, config.increment)
@@ -111,14 +111,13 @@ class Indicating(Consolidating, HistoryAccess):
         symbols = symbol if isinstance(symbol, (list, tuple)) else [symbol]
         if not periods:
             self.debug(
-                f"Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
-                f"'IIndicatorWarmUpPeriodProvider'. Indicator {getattr(indicator, 'name', indicator)} will be ignored."
+                "Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
+                "'IIndicatorWarmUpPeriodProvider'. Indicator "
+                f"{getattr(indicator, 'name', indicator)} will be ignored."
             )
             return
         for one in symbols:
-            self._warm_up(
-                symbol_of(getattr(one, "symbol", one)), indicator, int(periods), resolution, selector
-            )
+            self._warm_up(as_symbol(one), indicator, int(periods), resolution, selector)
 
     def _warm_up(
         self,
@@ -151,7 +150,7 @@ class Indicating(Consolidating, HistoryAccess):
 
     def create_indicator_name(self, symbol: Any, type: str, resolution: Resolution | None = None) -> str:  # noqa: A002
         """LEAN's name of an indicator: `EMA(14,SPY_min)`."""
-        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        symbol = as_symbol(symbol)
         if resolution is None and symbol is not None:
             resolution = self._config_for(symbol).resolution
         return f"{type}({symbol}_{self._resolution_name(resolution)})".replace(")(", ",")
@@ -162,7 +161,7 @@ class Indicating(Consolidating, HistoryAccess):
 
     def _create_by_shortcut(self, shortcut: Any, symbol: Any, *args: Any, **kwargs: Any) -> Any:
         resolution = shortcut.resolution_of(args, kwargs)
-        found = symbol_of(getattr(symbol, "symbol", symbol))
+        found = as_symbol(symbol)
         name = self._resolution_name(
             resolution if resolution is not None else self._config_for(found).resolution
         )

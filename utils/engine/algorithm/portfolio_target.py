@@ -8,6 +8,7 @@ from typing import Any
 from utils.engine.dotnet.money import ZERO, exact, text
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import read_only_float_of
+from utils.engine.securities.as_symbol import as_symbol
 
 
 class PortfolioTarget(DotNet):
@@ -18,7 +19,7 @@ class PortfolioTarget(DotNet):
     quantity = read_only_float_of("exact_quantity")
 
     def __init__(self, symbol: Any, quantity: float | Decimal = ZERO, tag: str = "") -> None:
-        self.symbol = getattr(symbol, "symbol", symbol)
+        self.symbol = as_symbol(symbol)
         self.exact_quantity = exact(quantity) if isinstance(quantity, (int, float, Decimal)) else ZERO
         self.tag = tag
 

@@ -179,7 +179,7 @@ class PositionSizing(Combos):
     ) -> OrderTicket | None:
         holding = security.holdings
         quantity = holding.exact_quantity if holding.invested else ZERO
-        waiting = [ticket for ticket in self.transactions.get_open_order_tickets(security.symbol)]
+        waiting = list(self.transactions.get_open_order_tickets(security.symbol))
         if (
             len(waiting) == 1
             and quantity

@@ -16,7 +16,6 @@ from utils.engine.algorithm.position_sizing import PositionSizing
 from utils.engine.algorithm.scheduling import Scheduling
 from utils.engine.algorithm.settings import AlgorithmSettings, UniverseSettings
 from utils.engine.algorithm.subscribing import Subscribing
-from utils.engine.data.symbol_key import symbol_of
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.enums import (
     AccountType,
@@ -37,6 +36,7 @@ from utils.engine.models.margin_call.default_margin_call_model import DefaultMar
 from utils.engine.schedule.date_rules import DateRules
 from utils.engine.schedule.schedule_manager import ScheduleManager
 from utils.engine.schedule.time_rules import TimeRules
+from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.portfolio import SecurityPortfolioManager
 from utils.engine.securities.security_manager import SecurityManager
 from utils.engine.statistics.interest_rate import InterestRateProvider
@@ -120,7 +120,7 @@ class QCAlgorithm(
         self._custom_statistics: dict[str, str] = {}
 
     def _hours_of(self, symbol: Any) -> Any:
-        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        symbol = as_symbol(symbol)
         security = self.securities.get(symbol)
         if security is not None:
             return security.exchange.hours
@@ -178,7 +178,7 @@ class QCAlgorithm(
         elif callable(terms[0]) and not isinstance(terms[0], Symbol):
             self.benchmark = terms[0]
         else:
-            symbol = symbol_of(getattr(terms[0], "symbol", terms[0]))
+            symbol = as_symbol(terms[0])
             if symbol is None:
                 symbol = Symbol.create(terms[0], SecurityType.EQUITY, "usa")
             self.benchmark = symbol

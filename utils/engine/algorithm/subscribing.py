@@ -11,6 +11,7 @@ from utils.engine.errors import AlgorithmError, NotSupportedByEngine
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.identity.market import Market
 from utils.engine.identity.symbol import Symbol
+from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, Security
 from utils.engine.subscriptions.data_types import available, bar_type
 from utils.engine.subscriptions.security_service import SecurityService
@@ -90,7 +91,7 @@ class Subscribing(AlgorithmBase):
         return cast(Index, self._add(SecurityType.INDEX, ticker, resolution, market, fill_forward))
 
     def add_security(self, *terms: Any, **named: Any) -> Security:  # type: ignore[override]  # a callable in the base
-        """Subscribe to a security: `add_security(symbol, resolution, ...)` or `(security_type, ticker, ...)`."""
+        """Subscribe to a security: `(symbol, resolution, ...)` or `(security_type, ticker, resolution, ...)`."""
         first = terms[0] if terms else named.get("symbol", named.get("security_type"))
         names = ["resolution", "fill_forward", "leverage", "extended_market_hours"]
         if isinstance(first, SecurityType):
@@ -141,9 +142,8 @@ class Subscribing(AlgorithmBase):
         extended_market_hours: bool | None = None,
         data_normalization_mode: DataNormalizationMode | None = None,
     ) -> Security:
-        ticker = getattr(ticker, "symbol", ticker)
-        if isinstance(ticker, Symbol):
-            symbol = ticker
+        if not isinstance(ticker, str):
+            symbol = as_symbol(ticker)
         else:
             symbol = Symbol.create(ticker, kind, self._market_of(kind, ticker, market))
         if resolution is None:

@@ -75,8 +75,12 @@ class Source:
     def inputs(self) -> dict[str, Any]:
         """What indicators take: prices, volume and the ends of the bars on the exchange's wall clock."""
         columns = self.columns
-        values: dict[str, Any] = {name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")}
-        values["end_time"] = to_wall(columns.bar_end, str(getattr(self.config.exchange_time_zone, "key", "UTC")))
+        values: dict[str, Any] = {
+            name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")
+        }
+        values["end_time"] = to_wall(
+            columns.bar_end, str(getattr(self.config.exchange_time_zone, "key", "UTC"))
+        )
         return values
 
     def end_time(self, row: int) -> int:

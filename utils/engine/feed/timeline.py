@@ -1,8 +1,8 @@
 """The time line: the moments at which data of any subscription appears.
 
-It is made a stretch at a time, so that years of minutes need the memory of a month. A stretch has a sorted list
-of moments (`times`), and each source knows its last visible row at each of them. Subscriptions may come and go
-in the middle of a stretch; what is left of it is then made anew.
+It is made a stretch at a time, so that years of minutes need the memory of a month. A stretch has a sorted
+list of moments (`times`), and each source knows its last visible row at each of them. Subscriptions may come
+and go in the middle of a stretch; what is left of it is then made anew.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Timeline:
 
     Attributes:
         times: UTC nanoseconds of the steps of this stretch.
-        sources: subscriptions, in the order their data goes into a slice: by security type, tick type, symbol.
+        sources: subscriptions, in the order of their data in a slice: by security type, tick type, symbol.
         data_points: rows given so far.
     """
 

@@ -43,7 +43,7 @@ class Namespace(ModuleType):
 
 
 class NamespaceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds .NET's namespaces and `AlgorithmImports`; stands before the path, where the stubs would be found."""
+    """Finds .NET's namespaces and `AlgorithmImports`, before the path, where the stubs would be found."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None

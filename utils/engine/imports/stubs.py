@@ -39,6 +39,7 @@ def _class_source(name: str) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
+@cache
 def has_member(class_name: str, member: str, depth: int = 4) -> bool:
     """Whether LEAN's class has a member, of its own or of a base."""
     body, bases = _class_source(class_name)

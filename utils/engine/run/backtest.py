@@ -98,7 +98,7 @@ class _Session:
             error = self._end()
         except TimeLimitExceeded as problem:
             error = problem
-        except Exception as problem:  # whatever the algorithm raised is its result
+        except Exception as problem:  # noqa: BLE001 - whatever the algorithm raised is its result
             error = problem
         return self._report(error, started)
 
@@ -124,7 +124,7 @@ class _Session:
         problem: BaseException | None = None
         try:
             self._algorithm.on_end_of_algorithm()
-        except Exception as raised:  # the algorithm's own
+        except Exception as raised:  # noqa: BLE001 - the algorithm's own
             problem = raised
         return problem
 
@@ -148,7 +148,8 @@ class _Session:
             text = describe(error, [job.algorithm.parent, *job.python_paths])
             if isinstance(error, TimeLimitExceeded):
                 limit = int(job.time_limit / timedelta(seconds=1))
-                text = f"{text.removesuffix('TimeLimitExceeded: no message')}took longer than {limit} s in one step"
+                place = text.removesuffix("TimeLimitExceeded: no message")
+                text = f"{place}took longer than {limit} s in one step"
             trace = "".join(traceback.format_exception(error))
             if isinstance(known, UserError):
                 trace = ""

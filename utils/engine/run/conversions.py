@@ -84,7 +84,7 @@ def _pair(security: Security) -> tuple[str, str]:
 
 
 def _potential(algorithm: Any, defaults: dict[SecurityType, str]) -> list[tuple[Any, tuple[str, str]]]:
-    """Ticker, kind and market of the pairs the brokerage or the algorithm's securities are on, with the pair."""
+    """Ticker, kind and market of the pairs on the brokerage's and the algorithm's markets, with the pair."""
     database = algorithm._environment.data.symbol_properties
     markets: dict[SecurityType, dict[str, None]] = {kind: {} for kind in _KINDS}
     for kind in _KINDS:

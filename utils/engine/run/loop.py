@@ -1,9 +1,9 @@
 """The loop over the time line: LEAN's order of things within a moment.
 
-Most moments need nothing but a call of `on_data`. Everything else says beforehand when it is due next: scheduled
-events, samples, settlement and interest, scans of consolidators, corporate events, margin checks. The loop runs
-through the moments before the earliest of these at full speed (`_quick`), and does the whole sequence of LEAN's
-AlgorithmManager at the others (`_full`).
+Most moments need nothing but a call of `on_data`. Everything else says beforehand when it is due next:
+scheduled events, samples, settlement and interest, scans of consolidators, corporate events, margin checks. The
+loop runs through the moments before the earliest of these at full speed (`_quick`), and does the whole sequence
+of LEAN's AlgorithmManager at the others (`_full`).
 """
 
 from __future__ import annotations

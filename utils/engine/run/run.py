@@ -135,11 +135,13 @@ class Run:
             return
         if chosen is None:
             chosen = algorithm.brokerage_model.get_benchmark(algorithm.securities)
-            chosen = getattr(chosen, "security", chosen)
-            if callable(getattr(chosen, "evaluate", None)):
-                algorithm.benchmark = lambda time: chosen.evaluate(time)
-                return
-            chosen = getattr(chosen, "symbol", chosen)
+            if not isinstance(chosen, Symbol):
+                chosen = getattr(chosen, "security", chosen)
+            if not isinstance(chosen, Symbol):
+                if hasattr(chosen, "evaluate"):
+                    algorithm.benchmark = chosen.evaluate
+                    return
+                chosen = chosen.symbol
         symbol: Any = chosen
         security = algorithm._service.create(symbol, 1.0, cached=False)
         self._benchmark_security = security

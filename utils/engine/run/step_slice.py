@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class StepSlice(Slice):
     """Data of one step of the time line.
 
-    It costs next to nothing until somebody looks, and then holds the bars themselves, so that an algorithm may
-    keep it. A slice that is looked at for the first time after its step is past gives what its step had.
+    It costs next to nothing until somebody looks, and then holds the bars themselves, so that an algorithm
+    may keep it. A slice that is looked at for the first time after its step is past gives what its step had.
     """
 
     __slots__ = ("_data", "_step", "_steps", "_utc_ns")

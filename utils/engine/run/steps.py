@@ -64,7 +64,7 @@ class Steps:
         return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
 
     def events_of(self, utc_ns: int) -> list[Any]:
-        """Splits, dividends and the like of a moment, of the algorithm's own subscriptions; delistings of all."""
+        """Splits, dividends and the like of a moment, of the algorithm's subscriptions; delistings of all."""
         return [
             event
             for source, event in self._timeline.events_at(utc_ns)

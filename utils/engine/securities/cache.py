@@ -175,10 +175,7 @@ class SecurityCache(DotNet):
     def get_data(self, kind: type | None = None) -> Any:
         """The latest bar that was not filled forward, of a type or of the type prices come from."""
         self._sync()
-        if kind is None:
-            found = self._latest
-        else:
-            found = self._by_type.get(kind)
+        found = self._latest if kind is None else self._by_type.get(kind)
         if found is None:
             return None
         if not isinstance(found, tuple):

@@ -92,7 +92,7 @@ def find_conversion(
         return (security if security is not None else make(symbol), inverted)
 
     for symbol, pair in pairs:
-        if pair == (source, destination) or pair == (destination, source):
+        if pair in ((source, destination), (destination, source)):
             return SecurityConversion(destination, (step(symbol, pair[0] == destination),))
     for first, pair in pairs:
         if source not in pair:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from utils.engine.data.symbol_key import symbol_of
 from utils.engine.dotnet.key_value_pair import CallableList, KeyValuePair
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.securities.as_symbol import as_symbol
 
 V = TypeVar("V")
 
@@ -30,7 +30,7 @@ class SymbolKeyed(DotNet, Generic[V]):
     @staticmethod
     def symbol_of(key: Any) -> Any:
         """The symbol a key stands for: itself, a security's, a ticker's; None for an unknown ticker."""
-        return symbol_of(key) if isinstance(key, str) else getattr(key, "symbol", key)
+        return as_symbol(key)
 
     def __getitem__(self, key: Any) -> V:
         symbol = self.symbol_of(key)

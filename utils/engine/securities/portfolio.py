@@ -243,7 +243,8 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
 
         terms = ReservedBuyingPowerForPositionParameters(security)
         used = security.buying_power_model.get_reserved_buying_power_for_position(terms)
-        return exact(getattr(used, "exact_absolute_used_buying_power", None) or used.absolute_used_buying_power)
+        found = getattr(used, "exact_absolute_used_buying_power", None)
+        return exact(used.absolute_used_buying_power) if found is None else exact(found)
 
     def get_margin_remaining(self, target: Any, direction: OrderDirection = OrderDirection.BUY) -> float:
         """Margin for an order in a symbol, or what remains of a portfolio value."""

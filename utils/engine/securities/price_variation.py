@@ -14,7 +14,7 @@ _SUB_DOLLAR_TICK = Decimal("0.0001")
 class SecurityPriceVariationModel(DotNet):
     """The tick of the symbol properties."""
 
-    def minimum_price_variation(self, security: Any, reference: Decimal) -> Decimal:  # noqa: ARG002
+    def minimum_price_variation(self, security: Any, reference: Decimal) -> Decimal:
         """Tick at a price."""
         tick: Decimal = security.symbol_properties.exact_minimum_price_variation
         return tick
@@ -33,6 +33,6 @@ class EquityPriceVariationModel(SecurityPriceVariationModel):
 class AdjustedPriceVariationModel(SecurityPriceVariationModel):
     """Prices adjusted for dividends and splits have no tick."""
 
-    def minimum_price_variation(self, security: Any, reference: Decimal) -> Decimal:  # noqa: ARG002
+    def minimum_price_variation(self, security: Any, reference: Decimal) -> Decimal:
         """Zero: no rounding."""
         return Decimal(0)

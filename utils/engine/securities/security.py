@@ -28,6 +28,7 @@ class TypedProperty:
         self._properties = properties
 
     def __call__(self, key: str) -> Any:
+        """The property."""
         return self._properties[key]
 
     def __getitem__(self, _kind: Any) -> TypedProperty:

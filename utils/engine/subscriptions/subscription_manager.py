@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from utils.engine.clock import Clock
-from utils.engine.data.symbol_key import symbol_of
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.dotnet.key_value_pair import CallableList
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import SecurityType, TickType
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.subscriptions.data_types import available
 from utils.engine.subscriptions.scan_schedule import ScanSchedule
 
@@ -25,7 +25,7 @@ class SubscriptionDataConfigService(DotNet):
         self, symbol: Any = None, include_internal_configs: bool = False
     ) -> CallableList[SubscriptionDataConfig]:
         """Configurations of a symbol, of all symbols by default."""
-        wanted = None if symbol is None else symbol_of(getattr(symbol, "symbol", symbol))
+        wanted = None if symbol is None else as_symbol(symbol)
         return CallableList(
             config
             for config in self._manager.configs
@@ -82,7 +82,7 @@ class SubscriptionManager(DotNet):  # LEAN's name
         Raises:
             ArgumentException: the symbol was not added, or has no data of the consolidator's input type.
         """
-        symbol = symbol_of(getattr(symbol, "symbol", symbol))
+        symbol = as_symbol(symbol)
         configs = self.configs_of(symbol)
         if not configs:
             raise ArgumentException(

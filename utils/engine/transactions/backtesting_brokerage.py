@@ -93,7 +93,7 @@ class BacktestingBrokerage:
             return
         try:
             enough = self._algorithm.portfolio.has_sufficient_buying_power_for_order(orders)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a user's model may do anything; LEAN goes on
             self._drop(orders, OrderStatus.INVALID, str(error))
             self._algorithm.error(
                 f"Order Error: ids: [{_ids(orders)}], Error executing margin models: {error}"
@@ -163,7 +163,7 @@ class BacktestingBrokerage:
                 if fill.status == OrderStatus.FILLED and not fill.order_fee.value.exact_amount:
                     leg = next(leg for leg in legs if leg.id == fill.order_id)
                     fill.order_fee = legs[leg].fee_model.get_order_fee(OrderFeeParameters(legs[leg], leg))
-        except Exception as error:  # a user's model may do anything; LEAN reports and goes on
+        except Exception as error:  # noqa: BLE001 - a user's model may do anything; LEAN reports and goes on
             self._algorithm.report_model_error(error)
             self._algorithm.error(
                 f"Order Error: id: {order.id}, Transaction model failed to fill for order type: {order.type} "

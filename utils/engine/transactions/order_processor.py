@@ -70,7 +70,7 @@ class OrderProcessor:
         self.on_event: OrderListener = lambda _event: None
         self.on_fill: Callable[[OrderEvent, Any], None] = lambda _event, _security: None
         self.brokerage = BacktestingBrokerage(algorithm, clock, self._handle_events)
-        self._rounding = OrderRounding(lambda message: algorithm.error(message))
+        self._rounding = OrderRounding(lambda message: algorithm.error(message))  # noqa: PLW0108 - made before `error` may be set
         self._waiting: deque[OrderRequest] = deque()
         self._status_before_cancel: dict[int, OrderStatus] = {}
         self._fees_in_base_told = False
@@ -205,7 +205,7 @@ class OrderProcessor:
         order = orders[0]
         try:
             result = self._algorithm.portfolio.has_sufficient_buying_power_for_order(orders)
-        except Exception as error:  # a user's model may do anything; LEAN reports and goes on
+        except Exception as error:  # noqa: BLE001 - a user's model may do anything; LEAN reports and goes on
             self._algorithm.report_model_error(error)
             self._algorithm.error(f"Order Error: id: {order.id}, Error executing margin models: {error}")
             self._handle_events([self._event(order, "Error executing margin models")])
@@ -405,9 +405,8 @@ class OrderProcessor:
             order.canceled_time = event.utc_time
         elif is_fill(event.status):
             order.last_fill_time = event.utc_time
-        elif event.status in (OrderStatus.SUBMITTED, OrderStatus.UPDATE_SUBMITTED):
-            if event.ticket is not None and event.ticket.update_requests:
-                order.last_update_time = event.utc_time
+        elif event.ticket is not None and event.ticket.update_requests and _is_confirmation(event.status):
+            order.last_update_time = event.utc_time
         event.exact_quantity = order.exact_quantity
         for name in order.PRICES:
             setattr(event, name, getattr(order, name))
@@ -471,3 +470,7 @@ def _verdict(answer: Any) -> tuple[bool, Any]:
     if isinstance(answer, tuple):
         return bool(answer[0]), answer[1] if len(answer) > 1 else None
     return bool(answer), None
+
+
+def _is_confirmation(status: OrderStatus) -> bool:
+    return status in (OrderStatus.SUBMITTED, OrderStatus.UPDATE_SUBMITTED)

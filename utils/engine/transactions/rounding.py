@@ -41,7 +41,7 @@ class OrderRounding:
             )
 
     def prices(self, order: Order, security: Any, legs: list[tuple[Order, Any]] | None) -> None:
-        """Round the order's prices to ticks; a combo's limit to the finest of its legs', once all are there."""
+        """Round prices to ticks; a combo's limit to the finest of its legs', once all are there."""
         for name in order.PRICES:
             if name == "exact_trailing_amount" and getattr(order, "trailing_as_percentage", False):
                 continue
