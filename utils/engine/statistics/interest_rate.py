@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet
+from utils.errors import UserError
 
 DEFAULT_RISK_FREE_RATE: Final = Decimal("0.01")
 
@@ -82,16 +83,37 @@ class ConstantRiskFreeRateInterestRateModel(DotNet):
         return float(self._rate)
 
 
+class FuncRiskFreeRateInterestRateModel(DotNet):
+    """The rate that a function of the date gives."""
+
+    def __init__(self, get_interest_rate_func: Callable[[datetime], float]) -> None:
+        self._rate_of = get_interest_rate_func
+
+    def get_interest_rate(self, date: datetime) -> float:
+        """The yearly rate of a date as a fraction."""
+        return self._rate_of(date)
+
+
 def average_risk_free_rate(model: RiskFreeInterestRateModel, times: Iterable[datetime]) -> Decimal:
-    """Mean of the rates at `times`, 0 when there are none."""
+    """Mean of the rates at `times`, 0 when there are none.
+
+    Raises:
+        UserError: the model has no `get_interest_rate`.
+    """
     total, count = ZERO, 0
     known: dict[date, Decimal] = {}
+    # A user's own model has LEAN's method only, in either naming style.
     exactly = getattr(model, "exact_interest_rate", None)
+    asked = getattr(model, "get_interest_rate", None) or getattr(model, "GetInterestRate", None)
+    if asked is None:
+        raise UserError(
+            f"{type(model).__name__}: a risk-free interest rate model needs get_interest_rate(date)"
+        )
     for time in times:
         day = time.date()
         rate = known.get(day)
         if rate is None:
-            rate = exactly(day) if exactly is not None else exact(model.get_interest_rate(time))
+            rate = exactly(day) if exactly is not None else exact(asked(time))
             known[day] = rate
         total += rate
         count += 1

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from utils.engine.dotnet.money import use_money_context
 from utils.engine.statistics.interest_rate import (
     ConstantRiskFreeRateInterestRateModel,
+    FuncRiskFreeRateInterestRateModel,
     InterestRateProvider,
     average_risk_free_rate,
 )
+from utils.errors import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +68,16 @@ def test_an_algorithm_may_bring_its_own_model() -> None:
         def get_interest_rate(self, date: datetime) -> float:
             return date.day / 100
 
+    class Pascal:
+        def GetInterestRate(self, date: datetime) -> float:
+            return date.day / 100
+
+    pascal: Any = Pascal()
+    by_function = FuncRiskFreeRateInterestRateModel(lambda date: date.day / 100)
+    for model in (pascal, by_function):
+        assert average_risk_free_rate(model, [datetime(2020, 1, 2), datetime(2020, 1, 4)]) == Decimal("0.03")
+    with pytest.raises(UserError, match="get_interest_rate"):
+        average_risk_free_rate(object(), [datetime(2020, 1, 2)])  # type: ignore[arg-type]  # what users may pass
     assert average_risk_free_rate(Rising(), [datetime(2020, 1, 2), datetime(2020, 1, 4)]) == Decimal("0.03")
     assert average_risk_free_rate(
         ConstantRiskFreeRateInterestRateModel(0.05), [datetime(2020, 1, 2)]
