@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.engine.dotnet.date_time import DateTime
+from utils.engine.dotnet.drawing import Color
 from utils.engine.dotnet.exceptions import ArgumentException, NotImplementedException
 from utils.engine.dotnet.math import MidpointRounding
 from utils.engine.dotnet.system import EXPORTS
@@ -85,3 +87,15 @@ def test_exceptions_are_caught_as_python_would() -> None:
     with pytest.raises(NotImplementedError):
         raise NotImplementedException("x")
     assert ArgumentException("text").Message == "text"
+
+
+def test_colors() -> None:
+    color: Any = Color
+    assert color.RED is color.Red is color.red
+    assert color.Red.html == "#FF0000"
+    assert color.DarkSlateGray.name == "DarkSlateGray"
+    assert color.DARK_SLATE_GRAY.G == 0x4F
+    assert color.FromArgb(1, 2, 3) == color.from_argb(255, 1, 2, 3)
+    assert color.White.to_argb() == -1
+    assert color.Empty.IsEmpty
+    assert str(color.Blue) == "Color [Blue]"
