@@ -16,6 +16,7 @@ from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.series import LeanSeries
 from utils.data.lean.series import Resolution as FileResolution
 from utils.data.lean.series import TickType as FileTickType
+from utils.data.lean.table import Source, Table, parse
 from utils.engine.enums import Resolution, SecurityType, TickType
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.feed.config import SubscriptionDataConfig
@@ -35,42 +36,44 @@ _RESOLUTIONS = {
 }
 _TICK_TYPES = {TickType.TRADE: FileTickType.TRADE, TickType.QUOTE: FileTickType.QUOTE}
 _TEXTS_KEPT = 6
+_TABLES_KEPT = 24
 
 
 class DataFolder:
     """LEAN-format data, shared by the subscriptions of a run.
 
     Attributes:
-        path: the folder.
+        root: the folder.
         files_read, files_missing: data files that were there, and that should have been.
         missing: the first few of those that should have been.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
         self.files_read = 0
         self.files_missing = 0
         self.missing: list[Path] = []
         self._sessions: dict[tuple[Any, ...], Sessions] = {}
         self._map_files: dict[tuple[str, str, date | None], MapFile] = {}
         self._factor_files: dict[tuple[str, str], FactorFile] = {}
+        self._tables: OrderedDict[tuple[Path, FileTickType], Table] = OrderedDict()
         self._texts: OrderedDict[Path, list[bytes]] = OrderedDict()
 
     @cached_property
     def market_hours(self) -> Any:
         """The market hours database as algorithms see it."""
-        from utils.engine.exchange.market_hours_database import MarketHoursDatabase  # noqa: PLC0415
+        from utils.engine.exchange.market_hours_database import MarketHoursDatabase
 
-        return MarketHoursDatabase.from_data_folder(self.path)
+        return MarketHoursDatabase.from_data_folder(self.root)
 
     @cached_property
     def symbol_properties(self) -> Any:
         """The symbol properties database as algorithms see it."""
-        from utils.engine.identity.symbol_properties_database import (  # noqa: PLC0415
+        from utils.engine.identity.symbol_properties_database import (
             SymbolPropertiesDatabase,
         )
 
-        return SymbolPropertiesDatabase.from_data_folder(self.path)
+        return SymbolPropertiesDatabase.from_data_folder(self.root)
 
     def series(self, config: SubscriptionDataConfig) -> LeanSeries:
         """The files of a subscription.
@@ -101,7 +104,7 @@ class DataFolder:
         return self._sessions[key]
 
     def _hours(self, series: LeanSeries) -> MarketHours:
-        return market_hours(self.path, series)
+        return market_hours(self.root, series)
 
     def map_file(self, config: SubscriptionDataConfig) -> MapFile:
         """The renames of a subscription's company; none but equities have them."""
@@ -111,7 +114,7 @@ class DataFolder:
         as_of: date = identifier.date.date()
         key = (config.market, str(identifier.symbol), as_of)
         if key not in self._map_files:
-            self._map_files[key] = find_map_file(self.path, *key)
+            self._map_files[key] = find_map_file(self.root, *key)
         return self._map_files[key]
 
     def factor_file(self, config: SubscriptionDataConfig) -> FactorFile:
@@ -120,7 +123,7 @@ class DataFolder:
             return FactorFile()
         key = (config.market, self.map_file(config).permtick)
         if key not in self._factor_files:
-            self._factor_files[key] = read_factor_file(self.path, *key)
+            self._factor_files[key] = read_factor_file(self.root, *key)
         return self._factor_files[key]
 
     def note_missing(self, path: Path) -> None:
@@ -128,6 +131,19 @@ class DataFolder:
         self.files_missing += 1
         if len(self.missing) < 100:
             self.missing.append(path)
+
+    def whole_table(self, series: LeanSeries, ticker: str) -> Table:
+        """Lines of the one file that a ticker has by the hour or day; the last few tables are kept."""
+        path = series.whole_path(self.root, ticker)
+        key = (path, series.tick_type)
+        if key not in self._tables:
+            self.files_read += 1
+            source = Source(path, read_entry(path, series.entry_name(None, ticker)), None)
+            self._tables[key] = parse([source], series.tick_type)
+            if len(self._tables) > _TABLES_KEPT:
+                self._tables.popitem(last=False)
+        self._tables.move_to_end(key)
+        return self._tables[key]
 
     def line(self, path: Path, entry: str, number: int) -> list[str]:
         """The cells of a line (counted from 0) of a CSV in a zip file; the last few files are kept."""

@@ -120,12 +120,12 @@ class RawRowReader:
         for span in self._spans:
             first, last = day_number(span.first), day_number(span.last)
             expected = {day for day in wanted if first <= day <= last}
-            present = self._series.day_files(self._data.path, span.ticker)
+            present = self._series.day_files(self._data.root, span.ticker)
             numbered = [(day_number(day), path) for day, path in present]
             files = [_DayFile(day, path, span.ticker) for day, path in numbered if day in expected]
             found += files
             for day in sorted(expected - {file.day for file in files}):
-                path = self._series.day_path(self._data.path, EPOCH + timedelta(days=day), span.ticker)
+                path = self._series.day_path(self._data.root, EPOCH + timedelta(days=day), span.ticker)
                 self._data.note_missing(path)
         return found
 
@@ -169,22 +169,28 @@ class RawRowReader:
         """Rows of the one file each ticker has."""
         parts = []
         for span in spans:
-            path = self._series.whole_path(self._data.path, span.ticker)
+            path = self._series.whole_path(self._data.root, span.ticker)
             if not path.exists():
                 if any(other.ticker == span.ticker for other in self._spans):
                     self._data.note_missing(path)
                 continue
-            source = self._source(path, self._series.entry_name(None, span.ticker), None)
-            table = parse([source], self._series.tick_type)
+            table = self._data.whole_table(self._series, span.ticker)
+            self.origins.append(Origin(path, self._series.entry_name(None, span.ticker)))
             line = np.arange(len(table.wall)) + (len(self.origins) - 1 << 32)
-            first, last = (day_number(day) * DAY for day in (span.first, span.last))
-            rows = slice(*np.searchsorted(table.wall, [first, last + DAY]).tolist())
+            rows = slice(*np.searchsorted(table.wall, self._edges(span)).tolist())
             parts.append(self._timed(table.wall[rows], table.values[:, rows], line[rows]))
         if not parts:
             return RawRows.none(self._width)
         return self._within(RawRows.joined(parts))
 
-    def _source(self, path: Path, entry: str, day: date | None) -> Source:
+    def _edges(self, span: Span) -> list[int]:
+        """Between which times on the data's clock a ticker's rows are wanted."""
+        zone = self._sessions.hours.data_zone
+        first, last = to_wall(np.array([self._start, self._end], np.int64), zone).tolist()
+        begin, end = (day_number(day) * DAY for day in (span.first, span.last))
+        return [max(begin, first - 2 * DAY), min(end, last) + DAY]
+
+    def _source(self, path: Path, entry: str, day: date) -> Source:
         self._data.files_read += 1
         self.origins.append(Origin(path, entry))
         return Source(path, read_entry(path, entry), day)

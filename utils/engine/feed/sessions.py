@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from utils.data.lean.clock import DAY, EPOCH, to_utc, to_wall
+from utils.data.lean.clock import DAY, EPOCH, day_number, to_utc, to_wall
 from utils.data.lean.market_hours import MarketHours
 from utils.engine.feed.columns import Int64Array
 
@@ -32,26 +32,31 @@ class Sessions:
 
     def __init__(self, hours: MarketHours) -> None:
         self.hours = hours
-        self._known: dict[tuple[int, int, bool], Spans] = {}
+        self._known: dict[tuple[int, bool], Spans] = {}
 
     @cached_property
     def always_open(self) -> bool:
         """Whether the market never closes."""
         return self.hours.always_open
 
-    def _wall_spans(self, first_day: int, last_day: int, extended: bool) -> Spans:
-        """Open hours of the dates, on the exchange's wall clock."""
-        key = (first_day, last_day, extended)
+    def wall_spans(self, first_day: int, last_day: int, extended: bool) -> Spans:
+        """Open hours of dates (days since 1970-01-01), on the exchange's wall clock."""
+        years = [self._year(year, extended) for year in range(*_years(first_day, last_day))]
+        spans = Spans(*(np.concatenate(part) for part in zip(*years, strict=True)))
+        rows = slice(*np.searchsorted(spans.start, [first_day * DAY, (last_day + 1) * DAY]).tolist())
+        return Spans(spans.start[rows], spans.end[rows])
+
+    def _year(self, year: int, extended: bool) -> Spans:
+        key = (year, extended)
         if key not in self._known:
+            first, last = day_number(date(year, 1, 1)), day_number(date(year, 12, 31))
             edges = [
                 (day * DAY + segment.start, day * DAY + segment.end)
-                for day in range(first_day, last_day + 1)
+                for day in range(first, last + 1)
                 for segment in self.hours.segments(EPOCH + timedelta(days=day))
                 if segment.regular or extended
             ]
             array = np.array(edges, np.int64).reshape(-1, 2)
-            if len(self._known) > 16:
-                self._known.clear()
             self._known[key] = Spans(array[:, 0].copy(), array[:, 1].copy())
         return self._known[key]
 
@@ -61,7 +66,7 @@ class Sessions:
 
     def open_spans(self, start: int, end: int, extended: bool) -> Spans:
         """Open hours around a span of UTC time."""
-        wall = self._wall_spans(*self._days(start, end), extended)
+        wall = self.wall_spans(*self._days(start, end), extended)
         zone = self.hours.exchange_zone
         return Spans(to_utc(wall.start, zone), to_utc(wall.end, zone))
 
@@ -81,7 +86,7 @@ class Sessions:
 
     def daily(self, start: int, end: int) -> Spans:
         """Regular hours of each date from the first open to the last close, around a span of UTC time."""
-        wall = self._wall_spans(*self._days(start, end), False)
+        wall = self.wall_spans(*self._days(start, end), False)
         if not len(wall.start):
             return wall
         day = wall.start // DAY
@@ -99,3 +104,9 @@ class Sessions:
         last = (to_wall(np.minimum(spans.end[inside], end), zone) - 1) // DAY
         days = [np.arange(a, b + 1) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
         return np.unique(np.concatenate(days)) if days else np.empty(0, np.int64)
+
+
+def _years(first_day: int, last_day: int) -> tuple[int, int]:
+    """First year of a span of dates and the one after the last."""
+    first, last = (EPOCH + timedelta(days=day) for day in (first_day, last_day))
+    return first.year, last.year + 1
