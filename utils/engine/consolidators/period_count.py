@@ -20,7 +20,6 @@ from utils.engine.enums import Resolution
 
 _ONE_HOUR: Final = timedelta(hours=1)
 _ONE_SECOND: Final = timedelta(seconds=1)
-_NOTHING: Final = timedelta(0)
 
 RESOLUTION_SPANS: Final = {
     Resolution.TICK: timedelta(0),
@@ -147,27 +146,25 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
         time = data.time
         if self._last_emit is None:
             self._last_emit = datetime.min if self._max_count is None else time
-        fires = self._counts_to_end()
         aggregates_first = self._max_count is not None
+        fires = aggregates_first and self._counts_to_end()
         period = self._period
         if period is not None:
             bar = self._working_bar
             if bar is not None and time - bar.time >= period and self._start_of(data) > self._last_emit:
                 fires = True
-            if period == _NOTHING:
+            if not period:
                 fires = aggregates_first = True
         if aggregates_first:
             self._aggregate(data, time)
         if fires:
             self._finish(time)
-        if not aggregates_first:
-            self._aggregate(data, time)
+        if not aggregates_first and time >= self._last_emit:
+            self._working_bar = self.aggregate_bar(self._working_bar, data)
 
     def _counts_to_end(self) -> bool:
-        if self._max_count is None:
-            return False
         self._count += 1
-        if self._count < self._max_count:
+        if self._max_count is not None and self._count < self._max_count:
             return False
         self._count = 0
         return True
@@ -264,9 +261,9 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
             )
 
     def _check_period(self, data: Any) -> None:
+        self._is_period_checked = True
         if self._period is None or not isinstance(self._specification, FixedPeriod):
             return
-        self._is_period_checked = True
         length = data.end_time - data.time
         if length > self._period:
             raise ArgumentException(

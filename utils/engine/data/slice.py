@@ -47,7 +47,7 @@ class Slice(DotNet):
         all_data: every data point, in the order it came.
     """
 
-    __slots__ = ("__dict__", "_made", "all_data", "time", "utc_time")
+    __slots__ = ("_made", "all_data", "time", "utc_time")
     time: datetime
     utc_time: datetime
     all_data: list[BaseData]
