@@ -33,6 +33,10 @@ class CalendarInfo(DotNet):
     def __hash__(self) -> int:
         return hash((self.start, self.period))
 
+    def to_string(self) -> str:
+        """The text."""
+        return str(self)
+
     def __str__(self) -> str:
         return f"{self.start} {self.period}"
 

@@ -106,5 +106,9 @@ class Session(RollingWindow[SessionBar]):
             self._consolidator.reset()
             self.add(self._consolidator.working_instance)
 
+    def to_string(self) -> str:
+        """The text."""
+        return str(self)
+
     def __str__(self) -> str:
         return "" if self._bar is None else str(self._bar)

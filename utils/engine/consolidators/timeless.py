@@ -60,8 +60,13 @@ class BaseTimelessConsolidator(TypedEventConsolidator):
     """Feeds a price and a volume of each data point to the current bar.
 
     A subclass gives `update_bar` and `create_new_bar`; both work on `_bar`.
+
+    Attributes:
+        selector, volume_selector: the functions.
     """
 
+    selector: Selector
+    volume_selector: Selector
     _bar: Any
 
     def __new__(cls, *arguments: Any, **named: Any) -> Self:
@@ -79,17 +84,26 @@ class BaseTimelessConsolidator(TypedEventConsolidator):
         for name, function in (("selector", selector), ("volume_selector", volume_selector)):
             if function is not None and not callable(function):
                 raise ArgumentException(f"{type(self).__name__}: {name} must be a function of a data point")
-        self._selector = selector or value_of
-        self._volume_selector = volume_selector or volume_of
+        self.selector = selector or value_of
+        self.volume_selector = volume_selector or volume_of
 
     @property
     def working_data(self) -> Any:
         """A copy of the unfinished bar, or None."""
         return None if self._bar is None else self._bar.clone()
 
+    @property
+    def current_bar(self) -> Any:
+        """The unfinished bar itself, or None."""
+        return self._bar
+
+    @current_bar.setter
+    def current_bar(self, value: Any) -> None:
+        self._bar = value
+
     def update(self, data: Any) -> None:
         """Take in a data point."""
-        value, volume = self._selector(data), self._volume_selector(data)
+        value, volume = self.selector(data), self.volume_selector(data)
         if self._bar is not None:
             self.update_bar(data.time, value, volume)
         if self._bar is None:

@@ -43,6 +43,10 @@ class Bar(DotNet):
         """A copy."""
         return Bar(self.open, self.high, self.low, self.close)
 
+    def to_string(self) -> str:
+        """The text."""
+        return str(self)
+
     def __str__(self) -> str:
         return (
             f"O: {rounded_text(self.open)} H: {rounded_text(self.high)} "

@@ -12,6 +12,7 @@ from utils.engine.dotnet.exceptions import InvalidOperationException, NotImpleme
 from utils.engine.dotnet.money import exact, text
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import MarketDataType, Resolution, SecurityType
+from utils.engine.errors import NotSupportedByEngine
 
 if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
@@ -42,6 +43,12 @@ class BaseData(DotNet):
     _time: int | datetime
 
     data_type: MarketDataType = MarketDataType.BASE
+
+    # What `supported_resolutions` of a custom type may give.
+    ALL_RESOLUTIONS = AllResolutions = tuple(Resolution)
+    DAILY_RESOLUTION = DailyResolution = (Resolution.DAILY,)
+    MINUTE_RESOLUTION = MinuteResolution = (Resolution.MINUTE,)
+    HIGH_RESOLUTION = HighResolution = (Resolution.MINUTE, Resolution.SECOND, Resolution.TICK)
 
     def __init__(self) -> None:
         self.symbol = empty_symbol()
@@ -115,7 +122,9 @@ class BaseData(DotNet):
 
         Raises:
             NotImplementedException: the type does not say how.
+            NotSupportedByEngine: the type is one of the engine's, whose files the engine reads itself.
         """
+        _refuse_built_in(self, "Reader")
         raise NotImplementedException(
             f"Please implement Reader(SubscriptionDataConfig, string, DateTime, bool) on your custom data "
             f"type: {type(self).__name__}"
@@ -126,7 +135,9 @@ class BaseData(DotNet):
 
         Raises:
             NotImplementedException: the type does not say where.
+            NotSupportedByEngine: the type is one of the engine's, whose files the engine reads itself.
         """
+        _refuse_built_in(self, "GetSource")
         raise NotImplementedException(
             f"Please implement GetSource(SubscriptionDataConfig, DateTime, bool) on your custom data "
             f"type: {type(self).__name__}"
@@ -168,6 +179,11 @@ class BaseData(DotNet):
     def to_string(self) -> str:
         """The text of the data point."""
         return str(self)
+
+
+def _refuse_built_in(data: BaseData, member: str) -> None:
+    if type(data).__module__.startswith("utils.engine."):
+        raise NotSupportedByEngine(f"{type(data).__name__}.{member}")
 
 
 class PeriodData(BaseData):

@@ -211,6 +211,40 @@ class Slice(DotNet):
     def __setitem__(self, symbol: Symbol | str, value: object) -> None:
         raise NotSupportedException("Slice: its data cannot be set")
 
+    def setdefault(self, symbol: Any, default_value: object = None) -> Any:
+        """The data of a symbol.
+
+        Raises:
+            KeyNotFoundException: there is none; a slice takes no default.
+        """
+        return self[symbol]
+
+    def pop(self, symbol: Any, default_value: Any = None) -> Any:
+        """`default_value`, where there is no data of the symbol.
+
+        Raises:
+            InvalidOperationException: there is; a slice gives nothing away.
+        """
+        if symbol in self:
+            self.remove(symbol)
+        return default_value
+
+    def remove(self, symbol: Any) -> bool:
+        """A slice gives nothing away.
+
+        Raises:
+            InvalidOperationException: always.
+        """
+        raise InvalidOperationException(f"Slice: {symbol} cannot be removed")
+
+    def clear(self) -> None:
+        """A slice gives nothing away.
+
+        Raises:
+            InvalidOperationException: always.
+        """
+        raise InvalidOperationException("Slice: it cannot be cleared")
+
     def get_keys(self) -> CallableList[Symbol]:
         """The symbols."""
         return self.keys

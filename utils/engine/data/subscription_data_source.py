@@ -81,5 +81,9 @@ class SubscriptionDataSource(DotNet):
     def __hash__(self) -> int:
         return hash((self.source, self.transport_medium))
 
+    def to_string(self) -> str:
+        """The text."""
+        return str(self)
+
     def __str__(self) -> str:
         return f"{self.transport_medium}: {self.format} {self.source}"

@@ -15,8 +15,10 @@ from utils.engine.data.subscription_data_source import (
     SubscriptionDataSource,
     SubscriptionTransportMedium,
 )
+from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import KeyNotFoundException, NotImplementedException
 from utils.engine.enums import MarketDataType, SecurityType
+from utils.engine.errors import NotSupportedByEngine
 
 CUSTOM = Symbol.create("RAIN", SecurityType.EQUITY, "usa")
 DATE = datetime(2018, 4, 3)
@@ -104,6 +106,8 @@ def test_a_copy_has_its_own_fields() -> None:
 def test_what_is_not_written_is_named() -> None:
     with pytest.raises(NotImplementedException, match="Wind"):
         Wind().reader(None, "", DATE, False)
+    with pytest.raises(NotSupportedByEngine, match=r"TradeBar\.Reader"):
+        TradeBar().reader(None, "", DATE, False)
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,14 @@ def test_a_subclass_gives_its_own_collections() -> None:
 
     data: Any = Lazy(TIME, [], UTC)
     assert data.Bars[SPY].close == data.get(TradeBar)[SPY].close == 1.5
+
+
+def test_nothing_can_be_taken_away() -> None:
+    data = slice_of(trade())
+    assert data.pop(AAPL, 3) == 3
+    assert data.setdefault(SPY).close == 1.5
+    for change in (lambda: data.pop(SPY), lambda: data.remove(SPY), data.clear):
+        with pytest.raises(InvalidOperationException):
+            change()
+    with pytest.raises(KeyError):
+        data.setdefault(AAPL, 1)
