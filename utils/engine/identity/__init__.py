@@ -1,0 +1,1 @@
+"""What securities are called: symbols, identifiers, markets, and how their exchanges quote them."""
