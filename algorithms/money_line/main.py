@@ -15,7 +15,6 @@ from trading.execution.account import Terms
 from trading.execution.executor import EventExecutor
 from trading.strategies.registry import get_strategy
 
-STRATEGY = "money_line"
 RESOLUTIONS = {"minute": Resolution.MINUTE, "hour": Resolution.HOUR, "daily": Resolution.DAILY}
 ACCOUNTS = {"cash": AccountType.CASH, "margin": AccountType.MARGIN}
 EPOCH = date(1970, 1, 1).toordinal()
@@ -46,16 +45,17 @@ class MoneyLineAlgorithm(QCAlgorithm):
             slippage=slippage,
             allocation=self.get_parameter("allocation", 0.95),
         )
-        self._executor = EventExecutor(self, self._symbol, STRATEGY, terms)
+        name = self.get_parameter("strategy", "money_line")
+        self._executor = EventExecutor(self, self._symbol, name, terms)
         gap_fills = security.type == SecurityType.EQUITY
         fills = BracketEquityFillModel if gap_fills else BracketImmediateFillModel
         security.set_fill_model(fills(self, self._executor))
 
-        strategy = get_strategy(STRATEGY)
+        strategy = get_strategy(name)
         given = {name: self.get_parameter(name) for name in strategy.params_model.model_fields}
         params = strategy.parse({name: value for name, value in given.items() if value is not None})
         self._stepper = strategy.stepper(params)
-        self.log(f"{STRATEGY}: {params}")
+        self.log(f"{name}: {params}")
 
         warm_up_bars = self.get_parameter("warm_up_bars", 0)
         if warm_up_bars > 0:

@@ -95,6 +95,7 @@ class QCAlgorithm(
         self._init_trading()
         self._init_indicating()
         self._init_plotting()
+        self._init_history()
         self.transactions = SecurityTransactionManager(self, self._clock)
         self.portfolio.transactions = self.transactions
         self.portfolio.positions = SecurityPositionGroupModel(self.securities)

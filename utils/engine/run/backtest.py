@@ -36,7 +36,11 @@ PROGRESS_PERIOD = 0.2  # seconds of wall time between two reports
 
 
 def run_backtest(
-    job: BacktestJob, *, progress: ProgressSink | None = None, log: LogSink | None = None
+    job: BacktestJob,
+    *,
+    progress: ProgressSink | None = None,
+    log: LogSink | None = None,
+    algorithm_class: type[QCAlgorithm] | None = None,
 ) -> BacktestOutcome:
     """Run an algorithm over its dates.
 
@@ -46,6 +50,7 @@ def run_backtest(
     Args:
         progress: told now and then how far the run is.
         log: told each line of the log.
+        algorithm_class: run this class; the job's file is its name only.
 
     Raises:
         UserError: the job itself is wrong: no such file, no such class.
@@ -69,7 +74,7 @@ def run_backtest(
             algorithm_id=job.file_stem,
         )
         enter(environment)
-        session = _Session(job, environment, progress)
+        session = _Session(job, environment, progress, algorithm_class)
         try:
             return session.outcome(started)
         finally:
@@ -79,7 +84,14 @@ def run_backtest(
 class _Session:
     """A run with everything it may fail at."""
 
-    def __init__(self, job: BacktestJob, environment: Environment, progress: ProgressSink | None) -> None:
+    def __init__(
+        self,
+        job: BacktestJob,
+        environment: Environment,
+        progress: ProgressSink | None,
+        algorithm_class: type[QCAlgorithm] | None,
+    ) -> None:
+        self._class = algorithm_class
         self._job, self._environment, self._progress = job, environment, progress
         self._algorithm: QCAlgorithm | None = None
         self._run: Run | None = None
@@ -103,7 +115,8 @@ class _Session:
         return self._report(error, started)
 
     def _run_through(self, watchdog: Watchdog) -> None:
-        algorithm = self._algorithm = load_class(self._job.algorithm, self._job.class_name)()
+        kind = self._class or load_class(self._job.algorithm, self._job.class_name)
+        algorithm = self._algorithm = kind()
         watchdog.beat()
         algorithm.initialize()
         watchdog.beat()

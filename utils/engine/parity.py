@@ -1,0 +1,202 @@
+"""Whether the simulator behind the sweep and the engine make the same trades.
+
+Both get the same bars, the same strategy and the same parameters: the simulator as arrays, the engine through
+the LEAN algorithm of the strategy. Then every trade is compared: side, quantity, times, prices and fees.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from trading.bars import Bars
+from trading.indicators import IndicatorTable
+from trading.simulation import Capital, Instrument, Simulation, simulate
+from trading.strategies.registry import get_strategy
+from utils.data.lean.factor_files import Normalization
+from utils.data.lean.reader import read_bars
+from utils.data.lean.series import LeanSeries
+from utils.engine.job import BacktestOutcome
+from utils.engine.project_job import project_job
+from utils.engine.run.backtest import run_backtest
+from utils.errors import UserError
+from utils.workspace import Project
+
+# A price or an amount is equal to this relative tolerance: the simulator counts in floats, LEAN in decimals.
+TOLERANCE = 1e-9
+
+
+class Trade(NamedTuple):
+    """One trade; times UTC, of the end of the bar it filled on; `exit_time` None while open."""
+
+    side: int
+    quantity: float
+    entry_time: datetime
+    entry_price: float
+    exit_time: datetime | None
+    exit_price: float | None
+    fees: float
+
+
+@dataclass(frozen=True)
+class ParityCase:
+    """What is compared.
+
+    Attributes:
+        series: the bars, e.g. `equity/usa/minute/spy`.
+        start, end: first and last day.
+        parameters: of the project, over those of its config.json.
+    """
+
+    project: Project
+    data_folder: Path
+    series: LeanSeries
+    instrument: Instrument
+    capital: Capital
+    start: date
+    end: date
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Parity:
+    """What came of a comparison.
+
+    Attributes:
+        simulated, engine: closed trades of each.
+        differences: one line each, none when all is equal.
+    """
+
+    simulated: tuple[Trade, ...]
+    engine: tuple[Trade, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every trade is the same."""
+        return not self.differences
+
+
+def compare(case: ParityCase) -> Parity:
+    """Run both and compare.
+
+    Raises:
+        UserError: no data, parameters that make no sense, or an algorithm that does not finish.
+    """
+    simulated = tuple(simulated_trades(case))
+    engine = tuple(engine_trades(case))
+    return Parity(simulated, engine, tuple(_differences(simulated, engine)))
+
+
+def simulated_trades(case: ParityCase) -> list[Trade]:
+    """Closed trades of the simulator."""
+    bars = read_bars(
+        case.data_folder, case.series, case.start, case.end, Normalization.ADJUSTED, with_quotes=True
+    )
+    given = _parameters(case)
+    strategy = get_strategy(given.get("strategy", "money_line"))
+    names = strategy.params_model.model_fields
+    params = strategy.parse({name: given[name] for name in names if name in given})
+    events = strategy.signals(bars, IndicatorTable(bars), params)
+    return _of_simulation(simulate(bars, events, case.instrument, case.capital), bars)
+
+
+def _of_simulation(simulation: Simulation, bars: Bars) -> list[Trade]:
+    ends = bars.time + bars.period
+    trades = []
+    for row in simulation.trades:
+        if not row["reason"]:
+            continue
+        trades.append(
+            Trade(
+                int(row["side"]),
+                float(row["quantity"]),
+                _utc(int(ends[row["entry_bar"]])),
+                float(row["entry_price"]),
+                _utc(int(ends[row["exit_bar"]])),
+                float(row["exit_price"]),
+                float(row["fees"]),
+            )
+        )
+    return trades
+
+
+def _utc(ns: int) -> datetime:
+    return datetime(1970, 1, 1) + timedelta(microseconds=ns // 1000)  # noqa: DTZ001 - UTC throughout
+
+
+def engine_trades(case: ParityCase) -> list[Trade]:
+    """Closed trades of the engine, made of the fills of its orders."""
+    series = case.series
+    chosen = {
+        "symbol": series.symbol,
+        "security_type": series.security_type.value,
+        "market": series.market,
+        "resolution": series.resolution.value,
+        "start_date": case.start.isoformat(),
+        "end_date": case.end.isoformat(),
+        "cash": str(case.capital.initial_equity),
+        "account": case.instrument.account.value,
+        "allocation": str(case.capital.allocation),
+        "slippage": str(case.instrument.slippage),
+    }
+    with tempfile.TemporaryDirectory(prefix="parity-") as output:
+        parameters = {**case.parameters, **chosen}
+        outcome = run_backtest(project_job(case.project, case.data_folder, parameters, Path(output)))
+    if not outcome.completed:
+        raise UserError(f"{case.project.main}: {outcome.error}")
+    return list(_of_fills(outcome))
+
+
+def _parameters(case: ParityCase) -> dict[str, str]:
+    return {**case.project.config.parameters, **case.parameters}
+
+
+def _of_fills(outcome: BacktestOutcome) -> Iterable[Trade]:
+    """Trades out of fills: a fill closes first and opens with the rest, which bears the rest of the fee."""
+    held, entry_price, entry_time, entry_fees = 0.0, 0.0, datetime.min, 0.0
+    for event in outcome.order_events:
+        quantity = event.fill_quantity
+        if not quantity:
+            continue
+        fee = event.order_fee.value.amount
+        if held and (held > 0) != (quantity > 0):
+            closed = min(abs(held), abs(quantity))
+            yield Trade(
+                1 if held > 0 else -1,
+                closed,
+                entry_time,
+                entry_price,
+                event.utc_time,
+                event.fill_price,
+                entry_fees + fee,
+            )
+            held += quantity
+            entry_fees = 0.0
+        else:
+            held += quantity
+            entry_fees += fee
+        if held and (held > 0) == (quantity > 0):
+            entry_price, entry_time = event.fill_price, event.utc_time
+
+
+def _differences(simulated: tuple[Trade, ...], engine: tuple[Trade, ...]) -> Iterable[str]:
+    if len(simulated) != len(engine):
+        yield f"{len(simulated)} trades in the simulation, {len(engine)} in the engine"
+    for number, (one, other) in enumerate(zip(simulated, engine, strict=False), start=1):
+        for field in Trade._fields:
+            mine, theirs = getattr(one, field), getattr(other, field)
+            if not _equal(mine, theirs):
+                yield f"trade {number}: {field} {mine} in the simulation, {theirs} in the engine"
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return bool(np.isclose(one, other, rtol=TOLERANCE, atol=1e-9))
+    return bool(one == other)
