@@ -128,7 +128,7 @@ def _of_simulation(simulation: Simulation, bars: Bars) -> list[Trade]:
 
 
 def _utc(ns: int) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(microseconds=ns // 1000)  # noqa: DTZ001 - UTC throughout
+    return datetime(1970, 1, 1) + timedelta(microseconds=ns // 1000)
 
 
 def engine_trades(case: ParityCase) -> list[Trade]:

@@ -37,7 +37,7 @@ def project_job(
 
 
 def library_paths(project: Project) -> tuple[Path, ...]:
-    """What LEAN puts on the Python path for a project's libraries: each one's folder, and the one they are in."""
+    """What LEAN puts on the Python path for a project's libraries: each one's folder, and their parent."""
     folders: dict[Path, None] = {}
     for library in project.libraries:
         folders |= {library.folder: None, library.folder.parent: None}

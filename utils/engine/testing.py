@@ -1,4 +1,6 @@
-"""Fixtures for testing algorithms without Docker; put `pytest_plugins = ["utils.engine.testing"]` in conftest.py.
+"""Fixtures for testing algorithms without Docker.
+
+Put `pytest_plugins = ["utils.engine.testing"]` in conftest.py.
 
 Example:
     >>> def test_it_buys_once(backtest, lean_data):
@@ -121,7 +123,13 @@ class LeanData:
         )
 
     def _write(
-        self, series: LeanSeries, time: Any, closes: Sequence[float], spread: float, volume: float, period: int
+        self,
+        series: LeanSeries,
+        time: Any,
+        closes: Sequence[float],
+        spread: float,
+        volume: float,
+        period: int,
     ) -> Path:
         close = np.array(closes, np.float64)
         open_ = np.concatenate([close[:1], close[:-1]])
