@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Self
 
 from utils.engine.consolidators.consolidator import ConsolidatorBase
@@ -13,10 +12,16 @@ from utils.engine.data.tick import Tick
 from utils.engine.dotnet.exceptions import ArgumentNullException
 from utils.engine.enums import TickType
 
+# One class for each type of data, so that `IdentityDataConsolidator[Tick]` is the same class each time.
+_classes: dict[tuple[str, type], Any] = {}
 
-@cache
-def _of_type(cls: type, of: type) -> type:
-    return type(f"{cls.__name__}[{of.__name__}]", (cls,), {"takes": of, "__module__": cls.__module__})
+
+def _of_type(cls: type, kind: type) -> Any:
+    key = (cls.__qualname__, kind)
+    if key not in _classes:
+        name = f"{cls.__name__}[{kind.__name__}]"
+        _classes[key] = type(name, (cls,), {"takes": kind, "__module__": cls.__module__})
+    return _classes[key]
 
 
 class IdentityDataConsolidator(ConsolidatorBase):
@@ -25,7 +30,7 @@ class IdentityDataConsolidator(ConsolidatorBase):
     `IdentityDataConsolidator[TradeBar]()` takes trade bars only.
     """
 
-    takes: ClassVar[type] = BaseData
+    takes: ClassVar[type[Any]] = BaseData
 
     _last: Any
     _last_time: datetime | None
@@ -43,7 +48,8 @@ class IdentityDataConsolidator(ConsolidatorBase):
     @classmethod
     def of(cls, kind: type) -> type[Self]:
         """The class for one type of data."""
-        return _of_type(cls, kind)
+        made: type[Self] = _of_type(cls, kind)
+        return made
 
     @property
     def input_type(self) -> type:

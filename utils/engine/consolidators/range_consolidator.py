@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from utils.engine.consolidators.timeless import BaseTimelessConsolidator, Selector
 from utils.engine.data.range_bar import RangeBar
 from utils.engine.dotnet.money import ONE, ZERO, exact
+from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
 
 
 class RangeConsolidator(BaseTimelessConsolidator):
@@ -81,9 +82,7 @@ class ClassicRangeConsolidator(RangeConsolidator):
 
 
 def _minimum_price_variation(symbol: Any) -> Decimal:
-    from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
-
     properties = SymbolPropertiesDatabase.from_data_folder().get_symbol_properties(
         symbol.id.market, symbol, symbol.id.security_type, "USD"
     )
-    return exact(properties.minimum_price_variation)
+    return properties.exact_minimum_price_variation

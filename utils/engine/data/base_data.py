@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Final, Self
 
 from utils.engine.clock import to_datetime
 from utils.engine.data.wall_time import NO_TIME, ONE_MINUTE
@@ -13,15 +13,13 @@ from utils.engine.dotnet.money import exact, text
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import MarketDataType, Resolution, SecurityType
 from utils.engine.errors import NotSupportedByEngine
+from utils.engine.identity.symbol import Symbol
 
-if TYPE_CHECKING:
-    from utils.engine.identity.symbol import Symbol
+_MAPPED: Final = (SecurityType.EQUITY, SecurityType.OPTION)
 
 
 def empty_symbol() -> Symbol:
     """`Symbol.empty`, what data has before it is told its symbol."""
-    from utils.engine.identity.symbol import Symbol
-
     return Symbol.empty
 
 
@@ -144,8 +142,11 @@ class BaseData(DotNet):
         )
 
     def requires_mapping(self) -> bool:
-        """Whether the symbol's name changes with its map file."""
-        return bool(self.symbol.requires_mapping())
+        """Whether the symbol's name changes with its map file; custom data goes with what it is about."""
+        symbol: Symbol | None = self.symbol
+        while symbol is not None and symbol.security_type == SecurityType.BASE:
+            symbol = symbol.underlying
+        return symbol is not None and symbol.security_type in _MAPPED
 
     def is_sparse_data(self) -> bool:
         """Whether days without data are nothing to warn of."""

@@ -104,7 +104,7 @@ class Slice(DotNet):
             for point in self.all_data:
                 if isinstance(point, Tick):
                     ticks._data.setdefault(point.symbol, []).append(point)
-        return ticks  # type: ignore[no-any-return]  # kept under its own class
+        return ticks
 
     @property
     def option_chains(self) -> DataDictionary[Any]:
@@ -264,7 +264,8 @@ class Slice(DotNet):
         return data is not None, data
 
     def _value(self, symbol: Any) -> Any:
-        return self._points().get(symbol_of(symbol) if symbol.__class__ is str else symbol)
+        key: Any = symbol_of(symbol) if symbol.__class__ is str else symbol
+        return self._points().get(key)
 
     @generic_method
     def get(self, key: Any, default_value: Any = None) -> Any:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from utils.engine.dotnet.exceptions import KeyNotFoundException
-
-if TYPE_CHECKING:
-    from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 
 def symbol_of(key: Any) -> Symbol | None:
     """The symbol a key stands for: itself, or the one added under a ticker; None when there is none."""
     if not isinstance(key, str):
         return key  # type: ignore[no-any-return]  # a Symbol, or None
-    from utils.engine.identity.symbol_cache import SymbolCache
-
     return SymbolCache.try_get_symbol(key)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.calendar import Calendar, CalendarInfo
 from utils.engine.consolidators.trade_bar_consolidator import TradeBarConsolidator
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 DAY = timedelta(days=1)

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.tick_consolidator import TickConsolidator
 from utils.engine.consolidators.trade_bar_consolidator import TradeBarConsolidator
 from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 MIDNIGHT = datetime(2014, 12, 1)

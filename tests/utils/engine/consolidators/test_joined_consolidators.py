@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.consolidator import PythonConsolidator, attach, detach
 from utils.engine.consolidators.identity import FilteredIdentityDataConsolidator, IdentityDataConsolidator
@@ -19,6 +18,7 @@ from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException, ArgumentNullException
 from utils.engine.enums import SecurityType, TickType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 NINE = datetime(2013, 10, 7, 9)

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.market_hour_aware import MarketHourAwareConsolidator
 from utils.engine.data.base_data import BaseData
@@ -15,6 +14,7 @@ from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentNullException
 from utils.engine.enums import Resolution, SecurityType, TickType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 EURUSD = Symbol.create("EURUSD", SecurityType.FOREX, "oanda")

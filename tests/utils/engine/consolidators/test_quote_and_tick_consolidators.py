@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from utils.engine.identity.symbol import Symbol
-
 from utils.engine.consolidators.base_data_consolidator import BaseDataConsolidator, DynamicDataConsolidator
 from utils.engine.consolidators.quote_bar_consolidator import QuoteBarConsolidator
 from utils.engine.consolidators.tick_consolidator import (
@@ -20,6 +18,7 @@ from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 TEN = datetime(2015, 4, 13, 10)

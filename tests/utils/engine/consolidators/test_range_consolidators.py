@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,18 +10,34 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.range_consolidator import ClassicRangeConsolidator, RangeConsolidator
 from utils.engine.data.range_bar import RangeBar
 from utils.engine.data.tick import Tick
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.enums import SecurityType
+from utils.engine.identity.data_folder import use_data_folder
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 START = datetime(2016, 1, 1)
 DAY = timedelta(days=1)
 Row = tuple[float, float, float, float, float]
+PROPERTIES = """\
+market,symbol,type,description,quote_currency,contract_multiplier,minimum_price_variation,lot_size,market_ticker
+usa,[*],equity,,USD,1,0.01,1
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A data folder with the tick of US equities."""
+    path = tmp_path_factory.mktemp("data")
+    (path / "symbol-properties").mkdir()
+    (path / "symbol-properties" / "symbol-properties-database.csv").write_text(PROPERTIES)
+    use_data_folder(path)
+    yield
+    use_data_folder(None)
 
 
 def feed(consolidator: RangeConsolidator, prices: list[float]) -> list[RangeBar]:

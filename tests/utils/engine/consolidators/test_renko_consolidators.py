@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.classic_renko_consolidator import ClassicRenkoConsolidator
 from utils.engine.consolidators.renko_consolidator import RenkoConsolidator
@@ -28,6 +27,7 @@ from utils.engine.dotnet.exceptions import (
     InvalidOperationException,
 )
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 START = datetime(2016, 1, 1, 17)

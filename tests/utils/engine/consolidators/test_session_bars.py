@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.session import Session
 from utils.engine.data.bar import Bar
@@ -15,6 +14,7 @@ from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType, TickType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 DATE = datetime(2025, 8, 29)  # a Friday

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.consolidators.trade_bar_consolidator import TradeBarConsolidator
 from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException, ArgumentNullException, InvalidOperationException
 from utils.engine.enums import Resolution, SecurityType
+from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 AAPL = Symbol.create("AAPL", SecurityType.EQUITY, "usa")

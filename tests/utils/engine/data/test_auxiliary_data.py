@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.data.auxiliary import Delisting, Dividend, MarginInterestRate, Split, SymbolChangedEvent
 from utils.engine.enums import DelistingType, MarketDataType, SecurityType, SplitType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 AAPL = Symbol.create("AAPL", SecurityType.EQUITY, "usa")
 DATE = datetime(2014, 6, 9)
+
+
+@pytest.fixture(autouse=True)
+def ticker() -> Iterator[None]:
+    """Texts have the ticker a symbol was added under."""
+    SymbolCache.set(AAPL.value, AAPL)
+    yield
+    SymbolCache.clear()
 
 
 def test_split() -> None:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
-from utils.engine.identity.symbol_cache import SymbolCache
 
 from utils.engine.data.data_dictionary import TradeBars
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException, KeyNotFoundException, NotSupportedException
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 AAPL = Symbol.create("AAPL", SecurityType.EQUITY, "usa")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.data.base_data import BaseData
 from utils.engine.data.python_data import PythonData
@@ -19,6 +18,7 @@ from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import KeyNotFoundException, NotImplementedException
 from utils.engine.enums import MarketDataType, SecurityType
 from utils.engine.errors import NotSupportedByEngine
+from utils.engine.identity.symbol import Symbol
 
 CUSTOM = Symbol.create("RAIN", SecurityType.EQUITY, "usa")
 DATE = datetime(2018, 4, 3)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.data.bar import Bar
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 EURUSD = Symbol.create("EURUSD", SecurityType.FOREX, "oanda")
 START = datetime(2014, 5, 7)
 BID = Bar(1.3902, 1.3905, 1.39, 1.3904)
 ASK = Bar(1.3904, 1.3907, 1.3902, 1.3907)
+
+
+@pytest.fixture(autouse=True)
+def ticker() -> Iterator[None]:
+    """Texts have the ticker a symbol was added under."""
+    SymbolCache.set(EURUSD.value, EURUSD)
+    yield
+    SymbolCache.clear()
 
 
 def quote(bid: Bar | None = BID, ask: Bar | None = ASK) -> Any:

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
-from utils.engine.identity.symbol_cache import SymbolCache
 
 from utils.engine.data.auxiliary import Delisting, Dividend, MarginInterestRate, Split, SymbolChangedEvent
 from utils.engine.data.bar import Bar
@@ -20,6 +18,8 @@ from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import InvalidOperationException, NotSupportedException
 from utils.engine.enums import SecurityType, TickType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 AAPL = Symbol.create("AAPL", SecurityType.EQUITY, "usa")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.enums import MarketDataType, SecurityType, TickType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 TIME = datetime(2013, 10, 7, 9, 30, 0, 500_000)
+
+
+@pytest.fixture(autouse=True)
+def ticker() -> Iterator[None]:
+    """Texts have the ticker a symbol was added under."""
+    SymbolCache.set(SPY.value, SPY)
+    yield
+    SymbolCache.clear()
 
 
 def test_a_trade() -> None:

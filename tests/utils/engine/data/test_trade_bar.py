@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from utils.engine.identity.symbol import Symbol
 
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import MarketDataType, SecurityType
+from utils.engine.identity.symbol import Symbol
+from utils.engine.identity.symbol_cache import SymbolCache
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
 START = datetime(2013, 10, 7, 9, 30)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def ticker() -> Iterator[None]:
+    """Texts have the ticker a symbol was added under."""
+    SymbolCache.set(SPY.value, SPY)
+    yield
+    SymbolCache.clear()
 
 
 def bar(*, period: timedelta | None = None) -> Any:
