@@ -13,11 +13,11 @@ from utils.engine.dotnet.exceptions import ArgumentNullException
 from utils.engine.enums import TickType
 
 # One class for each type of data, so that `IdentityDataConsolidator[Tick]` is the same class each time.
-_classes: dict[tuple[str, type], Any] = {}
+_classes: dict[tuple[type, type], Any] = {}
 
 
 def _of_type(cls: type, kind: type) -> Any:
-    key = (cls.__qualname__, kind)
+    key = (cls, kind)
     if key not in _classes:
         name = f"{cls.__name__}[{kind.__name__}]"
         _classes[key] = type(name, (cls,), {"takes": kind, "__module__": cls.__module__})

@@ -252,13 +252,13 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
         return period
 
     def _check_symbol(self, data: Any) -> None:
-        if self._symbol is None:
-            self._symbol = data.symbol
-        elif data.symbol.id != self._symbol.id:
+        if self._symbol is not None and data.symbol.id != self._symbol.id:
             raise InvalidOperationException(
                 f"{type(self).__name__}: a consolidator takes one symbol; it had {self._symbol.id}, came "
                 f"{data.symbol.id}"
             )
+        # A change of ticker makes another object of the same identifier.
+        self._symbol = data.symbol
 
     def _check_period(self, data: Any) -> None:
         self._is_period_checked = True
