@@ -18,6 +18,7 @@ from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentNullException
 from utils.engine.enums import Resolution, TickType
+from utils.engine.exchange.market_hours_database import MarketHoursDatabase
 
 _ONE_DAY: Final = timedelta(days=1)
 _ONE_HOUR: Final = timedelta(hours=1)
@@ -122,8 +123,6 @@ class MarketHourAwareConsolidator(ConsolidatorBase):
 
     def initialize(self, data: Any) -> None:
         """Look up the market's hours."""
-        from utils.engine.exchange.market_hours_database import MarketHoursDatabase
-
         symbol = data.symbol
         database = MarketHoursDatabase.from_data_folder()
         self._hours = database.get_exchange_hours(symbol.id.market, symbol, symbol.security_type)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentNullException
 from utils.engine.enums import Resolution, SecurityType, TickType
+from utils.engine.identity.data_folder import use_data_folder
 from utils.engine.identity.symbol import Symbol
 
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
@@ -153,3 +157,54 @@ def test_reset_and_dispose() -> None:
     consolidator.dispose()
     minute_bars(consolidator, MONDAY + 10 * HOUR, MONDAY + 16 * HOUR)
     assert made == []
+
+
+@pytest.fixture
+def new_york(tmp_path: Path) -> Iterator[None]:
+    """A data folder whose market hours close early after Thanksgiving."""
+    day = [
+        {"start": "04:00:00", "end": "09:30:00", "state": "premarket"},
+        {"start": "09:30:00", "end": "16:00:00", "state": "market"},
+        {"start": "16:00:00", "end": "20:00:00", "state": "postmarket"},
+    ]
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    entry: dict[str, object] = {
+        "dataTimeZone": "America/New_York",
+        "exchangeTimeZone": "America/New_York",
+        "sunday": [],
+        **dict.fromkeys(days, day),
+        "saturday": [],
+        "holidays": ["11/28/2013"],
+        "earlyCloses": {"11/29/2013": "13:00:00"},
+        "lateOpens": {},
+    }
+    folder = tmp_path / "market-hours"
+    folder.mkdir()
+    (folder / "market-hours-database.json").write_text(json.dumps({"entries": {"Equity-usa-[*]": entry}}))
+    use_data_folder(tmp_path)
+    yield
+    use_data_folder(None)
+
+
+@pytest.mark.usefixtures("new_york")
+def test_the_market_hours_database_is_asked() -> None:
+    consolidator = MarketHourAwareConsolidator(True, Resolution.DAILY, TradeBar, TickType.TRADE, False)
+    made = collect(consolidator)
+    for date in (datetime(2013, 11, 27), datetime(2013, 11, 29)):
+        minute_bars(consolidator, date + 4 * HOUR, date + 16 * HOUR)
+    assert [(bar.time, bar.end_time, bar.volume) for bar in made] == [
+        (datetime(2013, 11, 27, 9, 30), datetime(2013, 11, 27, 16), 390.0),
+        (datetime(2013, 11, 29, 9, 30), datetime(2013, 11, 29, 13), 210.0),
+    ]
+
+
+@pytest.mark.usefixtures("new_york")
+def test_the_last_intraday_bar_ends_at_an_early_close() -> None:
+    consolidator = MarketHourAwareConsolidator(True, 100 * MINUTE, TradeBar, TickType.TRADE, False)
+    made = collect(consolidator)
+    minute_bars(consolidator, datetime(2013, 11, 29, 9), datetime(2013, 11, 29, 14))
+    assert len(made) == 2
+    # It is told of when the grid's next bar would begin.
+    consolidator.scan(datetime(2013, 11, 29, 14, 30))
+    assert [bar.volume for bar in made] == [100.0, 100.0, 10.0]
+    assert made[-1].end_time == datetime(2013, 11, 29, 13)
