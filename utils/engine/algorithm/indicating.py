@@ -10,18 +10,11 @@ from utils.engine.algorithm.consolidating import Consolidating
 from utils.engine.algorithm.history_access import HistoryAccess
 from utils.engine.consolidators.factory import create_consolidator
 from utils.engine.enums import Resolution
+from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.source import Source
 from utils.engine.indicators.base import IndicatorBase, IndicatorDataPoint
-from utils.engine.indicators.shortcuts import SHORTCUTS
+from utils.engine.indicators.shortcuts import SHORTCUTS, Shortcut, create_indicator_name
 from utils.engine.securities.as_symbol import as_symbol
-
-RESOLUTION_NAMES = {
-    Resolution.TICK: "tick",
-    Resolution.SECOND: "sec",
-    Resolution.MINUTE: "min",
-    Resolution.HOUR: "hr",
-    Resolution.DAILY: "day",
-}
 
 SPANS = {
     Resolution.TICK: timedelta(0),
@@ -33,29 +26,53 @@ SPANS = {
 
 
 class RevealedRows:
-    """The rows of a source an indicator may know: those the run has passed on to consolidators."""
+    """The rows of a source an indicator may know: those the run has passed on to consolidators.
 
-    __slots__ = ("_source",)
+    Attributes:
+        base: rows of the present columns before this one are not the indicator's.
+    """
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    __slots__ = ("_source", "base")
+
+    def __init__(self, source: Source, base: int) -> None:
+        self._source, self.base = source, base
 
     @property
     def row(self) -> int:
-        """Index of the last row passed on."""
-        return self._source.consolidated_row()
+        """Index of the last row passed on, from the base on."""
+        return self._source.consolidated_row() - self.base
 
-    def end_time(self, row: int) -> int:
-        """When a row became visible, on the exchange's wall clock, nanoseconds."""
-        return self._source.local_end_time(row)
+
+class Ahead:
+    """An indicator whose values are computed ahead, a stretch of the time line at a time."""
+
+    def __init__(self, indicator: Any, config: SubscriptionDataConfig) -> None:
+        self.indicator, self.config = indicator, config
+        self._rows: RevealedRows | None = None
+        self._columns: Any = None
+
+    def load(self, source: Source, on_detached: Callable[[Any], None]) -> bool:
+        """Compute the rows to come; False when the indicator cannot be attached."""
+        if self._rows is None:
+            self._rows = RevealedRows(source, source.consolidated_row() + 1)
+            if not self.indicator.attach(self._rows, detached=on_detached, symbol=self.config.symbol):
+                return False
+        elif self._columns is source.columns:
+            return True
+        else:
+            self._rows.base = 0
+        self._columns = source.columns
+        base = self._rows.base
+        self.indicator.load_block({name: values[base:] for name, values in source.inputs().items()})
+        return True
 
 
 class Indicating(Consolidating, HistoryAccess):
     """Registration, warm-up and the shortcuts by name."""
 
     def _init_indicating(self) -> None:
-        # Indicators whose values are computed ahead, a stretch of the time line at a time.
-        self.ahead: list[tuple[Any, Any]] = []
+        self.ahead: list[Ahead] = []
+        self.ahead_changed = False
 
     def register_indicator(
         self,
@@ -71,12 +88,17 @@ class Indicating(Consolidating, HistoryAccess):
             same = resolution in (None, config.resolution, config.increment)
             can_block = selector is None and getattr(indicator, "can_block", False)
             if same and can_block and config.resolution != Resolution.TICK:
-                self.ahead.append((indicator, config))
+                self.ahead.append(Ahead(indicator, config))
+                self.ahead_changed = True
                 return
-            consolidator = self._consolidator_of(config, resolution)
-            tick_type = config.tick_type
+            consolidator, tick_type = self._consolidator_of(config, resolution), config.tick_type
         else:
             consolidator, tick_type = resolution, None
+        self._register(symbol, indicator, consolidator, tick_type, selector)
+
+    def _register(
+        self, symbol: Any, indicator: Any, consolidator: Any, tick_type: Any, selector: Callable[[Any], Any] | None
+    ) -> None:
         take = updater(indicator, selector)
         consolidator.base_data_consolidated += lambda _sender, bar: take(bar)
         kept = getattr(indicator, "consolidators", None)
@@ -84,12 +106,20 @@ class Indicating(Consolidating, HistoryAccess):
             kept.append(consolidator)
         self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)
 
+    def stream(self, indicator: Any) -> None:
+        """Feed an indicator bar by bar that was computed ahead so far."""
+        for one in self.ahead:
+            if one.indicator is indicator:
+                consolidator = self._consolidator_of(one.config, None)
+                self._register(one.config.symbol, indicator, consolidator, one.config.tick_type, None)
+        self.ahead = [one for one in self.ahead if one.indicator is not indicator]
+
     def unregister_indicator(self, indicator: Any) -> None:
         """Feed an indicator no longer."""
-        for one, _config in self.ahead:
-            if one is indicator and hasattr(one, "detach"):
-                one.detach()
-        self.ahead = [pair for pair in self.ahead if pair[0] is not indicator]
+        ahead = [one for one in self.ahead if one.indicator is indicator]
+        self.ahead = [one for one in self.ahead if one.indicator is not indicator]
+        for one in ahead:
+            one.indicator.detach()
         for config in list(self.subscription_manager.consolidating):
             for consolidator in list(config.consolidators):
                 if consolidator in (getattr(indicator, "consolidators", None) or ()):
@@ -153,24 +183,25 @@ class Indicating(Consolidating, HistoryAccess):
         symbol = as_symbol(symbol)
         if resolution is None and symbol is not None:
             resolution = self._config_for(symbol).resolution
-        return f"{type}({symbol}_{self._resolution_name(resolution)})".replace(")(", ",")
+        return create_indicator_name(symbol, type, resolution)
 
-    @staticmethod
-    def _resolution_name(resolution: Any) -> str:
-        return RESOLUTION_NAMES.get(resolution, "") if isinstance(resolution, Resolution) else ""
-
-    def _create_by_shortcut(self, shortcut: Any, symbol: Any, *args: Any, **kwargs: Any) -> Any:
-        resolution = shortcut.resolution_of(args, kwargs)
-        found = as_symbol(symbol)
-        name = self._resolution_name(
-            resolution if resolution is not None else self._config_for(found).resolution
-        )
-        indicator = shortcut.create(found, name, args, kwargs)
-        selector = shortcut.selector_of(args, kwargs)
-        for one in shortcut.symbols_of(found, args, kwargs):
-            self.register_indicator(one, indicator, resolution, selector)
+    def _create_by_shortcut(self, shortcut: Shortcut, symbol: Any, *args: Any, **kwargs: Any) -> Any:
+        call = shortcut.bind(args, kwargs)
+        if shortcut.symbols == "many":
+            symbols = of = [as_symbol(one) for one in symbol]
+        else:
+            of = as_symbol(symbol)
+            symbols = [of]
+        if shortcut.symbols == "two":
+            call.settings["reference"] = as_symbol(call.settings["reference"])
+            symbols.append(call.settings["reference"])
+        resolution = call.resolution
+        shown = resolution if isinstance(resolution, Resolution) else self._config_for(symbols[0]).resolution
+        indicator = shortcut.make(of, shown, call)
+        for one in symbols:
+            self.register_indicator(one, indicator, resolution, call.selector)
             if self.settings.automatic_indicator_warm_up:
-                self.warm_up_indicator(one, indicator, resolution, selector)
+                self.warm_up_indicator(one, indicator, resolution, call.selector)
         return indicator
 
 
@@ -186,7 +217,7 @@ def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[
     return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, selector(bar)))
 
 
-def _shortcut_method(shortcut: Any) -> Callable[..., Any]:
+def _shortcut_method(shortcut: Shortcut) -> Callable[..., Any]:
     def method(self: Indicating, symbol: Any, *args: Any, **kwargs: Any) -> Any:
         return self._create_by_shortcut(shortcut, symbol, *args, **kwargs)
 

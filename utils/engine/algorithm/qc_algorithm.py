@@ -110,7 +110,7 @@ class QCAlgorithm(
         self.trade_builder = TradeBuilder()
         self.object_store = ObjectStore(environment.object_store)
         self.benchmark = None
-        self.risk_free_interest_rate_model = InterestRateProvider(data.path)
+        self.risk_free_interest_rate_model = InterestRateProvider(data.root)
         self.algorithm_mode = AlgorithmMode.BACKTESTING
         self.deployment_target = DeploymentTarget.LOCAL_PLATFORM
         self.tags = set()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.algorithm.indicating import RevealedRows
 from utils.engine.algorithm.qc_algorithm import QCAlgorithm
 from utils.engine.clock import DAY, Clock, local_to_utc
 from utils.engine.dotnet.money import ZERO, exact
@@ -42,7 +41,6 @@ class Run:
         self.dirty = False
         self._sources: dict[int, Source] = {}
         self._benchmark_security: Security | None = None
-        self._attached: set[int] = set()
 
     # Before the first moment
 
@@ -168,11 +166,14 @@ class Run:
     def has_changes(self) -> bool:
         """Whether securities came or went since the last look."""
         algorithm = self.algorithm
-        return bool(algorithm.added_configs or algorithm.removed_configs)
+        return bool(algorithm.added_configs or algorithm.removed_configs or algorithm.ahead_changed)
 
     def apply_changes(self) -> bool:
-        """Take over what came and went, from the next moment on."""
+        """Take over what came and went, from the next moment on; whether the time line was laid anew."""
         algorithm = self.algorithm
+        if not (algorithm.added_configs or algorithm.removed_configs):
+            self.load_ahead()
+            return False
         for config in algorithm.removed_configs:
             source = self._sources.pop(id(config), None)
             if source is not None:
@@ -227,14 +228,12 @@ class Run:
 
     def load_ahead(self) -> None:
         """Let indicators compute the values of the stretch; they reveal them row by row."""
-        for indicator, config in self.algorithm.ahead:
-            source = self._sources.get(id(config))
-            if source is None:
-                continue
-            if id(indicator) not in self._attached:
-                self._attached.add(id(indicator))
-                indicator.attach(RevealedRows(source))
-            indicator.load_block(source.inputs())
+        algorithm = self.algorithm
+        algorithm.ahead_changed = False
+        for one in list(algorithm.ahead):
+            source = self._sources.get(id(one.config))
+            if source is not None and not one.load(source, algorithm.stream):
+                algorithm.stream(one.indicator)
 
     # What is done at full moments
 
