@@ -1,8 +1,8 @@
 """Security identifiers: what a security is once and for all, whatever its ticker is at the time.
 
-Written as `SPY R735QTJ8XC9X`: the first ticker, and a number in base 36 whose decimal digits are, from the
-right: kind of security (2), market (3), exponent of the strike (2), strike (6), style (1), days since 1899-12-30
-(5), right (1). The identifier of a derivative goes on with `|` and its underlying's.
+Written as `SPY R735QTJ8XC9X`: the first ticker, and a number in base 36. Its decimal digits are, from the
+right: kind of security (2), market (3), exponent of the strike (2), strike (6), style (1), days since
+1899-12-30 (5), right (1). The identifier of a derivative goes on with `|` and its underlying's.
 """
 
 from __future__ import annotations

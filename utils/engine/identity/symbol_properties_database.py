@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +36,7 @@ class SymbolPropertiesDatabase(DotNet):
 
     @staticmethod
     def from_data_folder(folder: Path | None = None) -> SymbolPropertiesDatabase:
-        """The database of a data folder, which is in use from then on; None: of the one in use.
+        """A database of a data folder, which is in use from then on; None: the one in use.
 
         Raises:
             UserError: the database is missing or damaged.
@@ -43,6 +44,9 @@ class SymbolPropertiesDatabase(DotNet):
         if folder is not None:
             use_data_folder(folder)
         path = required_data_folder() / DATABASE
+        present = _present.get()
+        if folder is None and present is not None and present[0] == path:
+            return present[1]
         try:
             stamp = path.stat()
         except OSError as error:
@@ -50,7 +54,9 @@ class SymbolPropertiesDatabase(DotNet):
                 f"{path}: no symbol properties database; copy LEAN's Data/symbol-properties into the data "
                 "folder, or make one with scripts/data.py sample"
             ) from error
-        return SymbolPropertiesDatabase(_read(path, stamp.st_mtime_ns, stamp.st_size))
+        database = SymbolPropertiesDatabase(_read(path, stamp.st_mtime_ns, stamp.st_size))
+        _present.set((path, database))
+        return database
 
     def try_get_market(self, symbol: str, security_type: SecurityType) -> str | None:
         """The first market that has a symbol, None when none has."""
@@ -93,6 +99,9 @@ class SymbolPropertiesDatabase(DotNet):
         self._lines[key] = (market, symbol, security_type)
         self._properties[key] = properties
         return True
+
+
+_present: ContextVar[tuple[Path, SymbolPropertiesDatabase] | None] = ContextVar("properties", default=None)
 
 
 @lru_cache(maxsize=4)
