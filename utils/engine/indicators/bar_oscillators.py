@@ -249,9 +249,8 @@ class RelativeDailyVolume(TradeBarIndicator):
     @named("RDV({period})")
     def __init__(self, name: str, period: int = 2) -> None:
         self._period = period
+        # No warm-up period, as in LEAN: days, not bars, make it ready.
         super().__init__(name)
-        # LEAN gives none: days, not bars, make it ready.
-        self.warm_up_period = 0
 
     def _start(self) -> None:
         self._averages: dict[time, SimpleMovingAverage] = {}

@@ -66,6 +66,7 @@ class IndicatorBase(DotNet):
         indicator.consolidators = set()
         indicator._block = None
         indicator._row = -1
+        indicator._stamp = NO_TIME
         indicator._updated = None
         indicator._results = deque(maxlen=_WINDOW_SIZE + 1)
         indicator._forget()

@@ -104,6 +104,7 @@ class Shortcut:
         resolution_name: Resolution | str | None,
         args: Sequence[Any],
         kwargs: dict[str, Any],
+        risk_free_rate_model: Any = None,
     ) -> IndicatorBase:
         """The indicator, not yet registered.
 
@@ -112,13 +113,20 @@ class Shortcut:
             resolution_name: for its name: the given resolution, else the subscription's.
             args: positional arguments after the symbol.
             kwargs: the others.
+            risk_free_rate_model: the algorithm's, for indicators that are given no rate.
 
         Raises:
             TypeError: no overload takes the arguments.
         """
-        return self.make(symbol, resolution_name, self.bind(args, kwargs))
+        return self.make(symbol, resolution_name, self.bind(args, kwargs), risk_free_rate_model)
 
-    def make(self, symbol: Any, resolution_name: Resolution | str | None, call: Call) -> IndicatorBase:
+    def make(
+        self,
+        symbol: Any,
+        resolution_name: Resolution | str | None,
+        call: Call,
+        risk_free_rate_model: Any = None,
+    ) -> IndicatorBase:
         """The indicator of a call that was taken apart."""
         row = call.row
         texts = {key: setting_text(value) for key, value in call.settings.items()}
@@ -126,6 +134,8 @@ class Shortcut:
         name = create_indicator_name(in_name, _type_text(row.type, texts), resolution_name)
         settings = {row.renamed.get(key, key): value for key, value in call.settings.items()}
         settings.pop("field_name", None)
+        if settings.get("risk_free_rate", 0.0) is None:
+            settings["risk_free_rate"] = 0.0 if risk_free_rate_model is None else risk_free_rate_model
         if row.symbols == "two":
             return row.cls(name, symbol, settings.pop("reference"), **settings)
         indicator: Any = row.cls(name, **settings)
