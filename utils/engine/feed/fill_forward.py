@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from utils.data.lean.clock import DAY, to_utc, to_wall
 from utils.engine.enums import Resolution, SecurityType
@@ -67,9 +68,30 @@ class FillForward:
         other = nanoseconds(INCREMENTS[self.resolution])
         if other != self.period:
             finest = self.sessions.slots(after, until, other, self.extended)
-            moments = np.union1d(moments, finest.end)
+            ends = self._before_closes(finest, places, other) if self.strict else finest.end
+            moments = np.union1d(moments, ends)
         first, last = np.searchsorted(moments, [after, until], side="right").tolist()
-        return moments[first:last]
+        inside: Int64Array = moments[first:last]
+        return inside
+
+    def _before_closes(self, finest: Spans, sessions: Spans, period: int) -> Int64Array:
+        """Ends of short bars, but for those whose session closes before they are over.
+
+        The daily bar that is complete at the close is repeated then, and the market has to be open for more.
+        """
+        ends: Int64Array = finest.end
+        if not len(sessions.end):
+            return ends
+        close = sessions.end[np.searchsorted(sessions.end, finest.start, side="right") % len(sessions.end)]
+        cut = (finest.start < close) & (close < ends)
+        cut[cut] = ~self._is_open(close[cut], close[cut] + period)
+        kept: Int64Array = ends[~cut]
+        return kept
+
+    def _is_open(self, start: Int64Array, end: Int64Array) -> NDArray[np.bool_]:
+        if not len(start):
+            return np.empty(0, np.bool_)
+        return self.sessions.open_spans(int(start[0]), int(end[-1]), self.extended).overlapped(start, end)
 
     def around(self, after: int, until: int) -> Spans:
         """Places from well before a time, so that the last complete one is among them."""
