@@ -1,0 +1,1 @@
+"""Things done at set times: date rules, time rules, scheduled events."""
