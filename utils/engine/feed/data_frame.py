@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from utils.data.lean.clock import to_wall
 from utils.engine.enums import TickType
 from utils.engine.feed.columns import PRICES, Columns, Float64Array
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.symbol_indexing import index_by_ticker
+from utils.engine.feed.wall_clock import to_wall
 
 LEVELS = ["symbol", "time"]
 

@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from utils.data.lean.archive import read_entry
-from utils.data.lean.clock import DAY, EPOCH, day_number, to_utc, to_wall
+from utils.data.lean.clock import DAY, EPOCH, day_number
 from utils.data.lean.map_files import MapFile, Span
 from utils.data.lean.series import LeanSeries
 from utils.data.lean.table import Source, columns, parse
 from utils.engine.feed.columns import Float64Array, Int64Array
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.sessions import Sessions
+from utils.engine.feed.wall_clock import to_utc, to_wall
 
 _DAYS_AT_ONCE = 400
 _MARGIN = timedelta(days=2)
