@@ -49,7 +49,6 @@ class IndicatorBase(DotNet):
 
     # Rows of blocks are taken in by this; None when it is fed input by input.
     _block: Block | None
-    _row: int
     _stamp: Any  # time of the input being taken in, as datetime or as nanoseconds of the wall clock
     _samples: int
     _failures: int
@@ -65,7 +64,6 @@ class IndicatorBase(DotNet):
         indicator.name = ""
         indicator.consolidators = set()
         indicator._block = None
-        indicator._row = -1
         indicator._stamp = NO_TIME
         indicator._updated = None
         indicator._results = deque(maxlen=_WINDOW_SIZE + 1)
@@ -99,7 +97,7 @@ class IndicatorBase(DotNet):
     def current(self) -> IndicatorDataPoint:
         """The last value and its time."""
         block = self._block
-        if block is not None and block.source.row != self._row:
+        if block is not None and block.source.row != block.row:
             block.catch_up()
         point = self._current
         if point is None:
@@ -118,7 +116,7 @@ class IndicatorBase(DotNet):
     def is_ready(self) -> bool:
         """Whether it has seen enough for its value to count."""
         block = self._block
-        if block is not None and block.source.row != self._row:
+        if block is not None and block.source.row != block.row:
             block.catch_up()
         return self._ready()
 
@@ -126,7 +124,7 @@ class IndicatorBase(DotNet):
     def samples(self) -> int:
         """Inputs that it has seen."""
         block = self._block
-        if block is not None and block.source.row != self._row:
+        if block is not None and block.source.row != block.row:
             block.catch_up()
         return self._samples
 
@@ -260,7 +258,6 @@ class IndicatorBase(DotNet):
         block = Block(self, members, source, field, detached)
         for member in members:
             member._block = block
-            member._row = -1
         if symbol is not None:
             self._symbol = symbol
         return True
@@ -300,7 +297,7 @@ class IndicatorBase(DotNet):
     def results(self) -> deque[Result]:
         """The results as of now, newest first."""
         block = self._block
-        if block is not None and block.source.row != self._row:
+        if block is not None and block.source.row != block.row:
             block.catch_up()
         return self._results
 
@@ -336,6 +333,10 @@ class IndicatorBase(DotNet):
             return
         self._results.appendleft((stamp, value, self._symbol))
         self._current = None
+        if self._updated:
+            self._notify()
+
+    def _notify(self) -> None:
         if self._updated:
             self._updated(self, self.current)
 

@@ -51,10 +51,23 @@ class Block:
         root: the indicator that takes in the rows.
         members: it and all below it.
         source: who knows which rows are visible.
+        row: index of the last row that was taken in.
         detached: called with the root when it is detached.
     """
 
-    __slots__ = ("_columns", "_field", "_row", "_times", "detached", "members", "root", "source")
+    __slots__ = (
+        "_bar",
+        "_columns",
+        "_field",
+        "_push",
+        "_times",
+        "_values",
+        "detached",
+        "members",
+        "root",
+        "row",
+        "source",
+    )
 
     def __init__(
         self,
@@ -67,55 +80,51 @@ class Block:
         self.root = root
         self.members = members
         self.source = source
+        self.row = -1
         self.detached = detached
+        self._push = root._push
         self._field = field
-        self._row = -1
-        self._columns: list[Sequence[float]] | None = None
         self._times: Sequence[int] = ()
+        self._values: Sequence[float] = ()
+        self._columns: list[Sequence[float]] = []
+        self._bar = RowBar() if root.of_bars else None
 
     def load(self, inputs: Mapping[str, Any]) -> None:
         """Take in the rest of the present block, then start on the next."""
         self._take_until(len(self._times) - 1)
-        names = ("open", "high", "low", "close", "volume") if self._of_bars() else (self._field,)
         self._times = _list(inputs["end_time"])
-        # Bars of quotes have no volume.
-        self._columns = [
-            [0.0] * len(self._times) if name == "volume" and name not in inputs else _list(inputs[name])
-            for name in names
-        ]
-        self._mark(-1)
+        if self._bar is None:
+            self._values = _list(inputs[self._field])
+        else:
+            # Bars of quotes have no volume.
+            volume = inputs["volume"] if "volume" in inputs else [0.0] * len(self._times)
+            self._columns = [_list(inputs[name]) for name in ("open", "high", "low", "close")]
+            self._columns.append(_list(volume))
+        self.row = -1
 
     def catch_up(self) -> None:
         """Take in the rows that have become visible."""
         self._take_until(self.source.row)
 
     def _take_until(self, row: int) -> None:
-        first = self._row + 1
-        if row < first or self._columns is None:
+        first = self.row + 1
+        # Before a block is loaded there is nothing to take in.
+        if row < first or not self._times:
             return
         # Before the work, so that indicators that look at each other find nothing left to do.
-        self._mark(row)
-        push, times = self.root._push, self._times
-        if self._of_bars():
-            bar = RowBar()
-            opens, highs, lows, closes, volumes = self._columns
-            for i in range(first, row + 1):
-                bar.open, bar.high, bar.low, bar.volume = opens[i], highs[i], lows[i], volumes[i]
-                bar.close = bar.value = closes[i]
-                bar.stamp = stamp = times[i]
-                push(stamp, bar)
-        else:
-            (values,) = self._columns
+        self.row = row
+        push, times, bar = self._push, self._times, self._bar
+        if bar is None:
+            values = self._values
             for i in range(first, row + 1):
                 push(times[i], values[i])
-
-    def _of_bars(self) -> bool:
-        return self.root.of_bars
-
-    def _mark(self, row: int) -> None:
-        self._row = row
-        for member in self.members:
-            member._row = row
+            return
+        opens, highs, lows, closes, volumes = self._columns
+        for i in range(first, row + 1):
+            bar.open, bar.high, bar.low, bar.volume = opens[i], highs[i], lows[i], volumes[i]
+            bar.close = bar.value = closes[i]
+            bar.stamp = stamp = times[i]
+            push(stamp, bar)
 
 
 def _list(column: Any) -> list[Any]:

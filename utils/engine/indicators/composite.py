@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, ClassVar
 
-from utils.engine.clock import to_datetime
 from utils.engine.dotnet.enums import LeanEnum
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.indicators.base import IndicatorBase
@@ -99,6 +97,8 @@ class CompositeIndicator(Indicator):
         right: the other.
     """
 
+    can_block: ClassVar[bool] = False
+
     left: IndicatorBase
     right: IndicatorBase
 
@@ -119,14 +119,14 @@ class CompositeIndicator(Indicator):
 
     def compose(self) -> None:
         """Take in what the two say now."""
-        self._push(max((side._results[0][0] for side in (self.left, self.right)), key=_as_time), 0.0)
+        self._push(max(self.left.current.end_time, self.right.current.end_time), 0.0)
 
     def _start(self) -> None:
         for side in self._sides:
             side.pending = False
 
     def _ready(self) -> bool:
-        return self.left._ready() and self.right._ready()
+        return self.left.is_ready and self.right.is_ready
 
     def _next(self, data: Any) -> float | None:
         result = self._composer(self.left, self.right)
@@ -137,8 +137,6 @@ class CompositeIndicator(Indicator):
 
 class ResetCompositeIndicator(CompositeIndicator):
     """A composite with something else to reset."""
-
-    can_block: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -155,7 +153,3 @@ class ResetCompositeIndicator(CompositeIndicator):
         """Forget all inputs."""
         super().reset()
         self._extra()
-
-
-def _as_time(time: int | datetime) -> datetime:
-    return to_datetime(time) if isinstance(time, int) else time

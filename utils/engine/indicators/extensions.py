@@ -33,12 +33,8 @@ class _Feed:
         self.wait = wait
 
     def __call__(self, sender: IndicatorBase, point: IndicatorDataPoint) -> None:
-        if not self.wait or sender._ready():
-            if self.target.of_bars or self.target._block is None:
-                self.target.take(point)
-            else:
-                # Below one and the same attached indicator: no look at the times.
-                self.target._push(sender._results[0][0], point.value)
+        if not self.wait or sender.is_ready:
+            self.target.take(point)
 
 
 class IndicatorExtensions(DotNet):
@@ -59,17 +55,17 @@ class IndicatorExtensions(DotNet):
     @staticmethod
     def plus(left: Any, right: Any, name: str | None = None) -> CompositeIndicator:
         """Sum of two."""
-        return CompositeIndicator(name, left, _operand(right), lambda a, b: a._latest + b._latest)
+        return CompositeIndicator(name, left, _operand(right), lambda a, b: a.current.value + b.current.value)
 
     @staticmethod
     def minus(left: Any, right: Any, name: str | None = None) -> CompositeIndicator:
         """Difference of two."""
-        return CompositeIndicator(name, left, _operand(right), lambda a, b: a._latest - b._latest)
+        return CompositeIndicator(name, left, _operand(right), lambda a, b: a.current.value - b.current.value)
 
     @staticmethod
     def times(left: Any, right: Any, name: str | None = None) -> CompositeIndicator:
         """Product of two."""
-        return CompositeIndicator(name, left, _operand(right), lambda a, b: a._latest * b._latest)
+        return CompositeIndicator(name, left, _operand(right), lambda a, b: a.current.value * b.current.value)
 
     @staticmethod
     def over(left: Any, right: Any, name: str | None = None) -> CompositeIndicator:
@@ -148,6 +144,7 @@ def _operand(right: Any) -> IndicatorBase:
 
 
 def _quotient(left: IndicatorBase, right: IndicatorBase) -> IndicatorResult | float:
-    if right._latest == 0:
+    divisor = right.current.value
+    if divisor == 0:
         return IndicatorResult(0.0, IndicatorStatus.MATH_ERROR)
-    return left._latest / right._latest
+    return left.current.value / divisor
