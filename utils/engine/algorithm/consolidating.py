@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, get_type_hints
 
 from utils.engine.algorithm.base import AlgorithmBase
+from utils.engine.consolidators.consolidator import attach
 from utils.engine.consolidators.factory import consolidator_for, create_sized_consolidator
 from utils.engine.data.base_data import BaseData
 from utils.engine.data.quote_bar import QuoteBar
@@ -42,7 +43,7 @@ class Consolidating(AlgorithmBase):
         else:
             made = self._consolidator_of(config, period, bar_type)
         if handler is not None:
-            made.data_consolidated += lambda _sender, bar: handler(bar)
+            attach(made, lambda _sender, bar: handler(bar))
         self.subscription_manager.add_consolidator(symbol, made, tick_type or config.tick_type)
         return made
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from utils.engine.algorithm.consolidating import Consolidating
 from utils.engine.algorithm.history_access import HistoryAccess
+from utils.engine.consolidators.consolidator import attach
 from utils.engine.consolidators.factory import create_consolidator
 from utils.engine.enums import Resolution
 from utils.engine.feed.config import SubscriptionDataConfig
@@ -100,7 +101,7 @@ class Indicating(Consolidating, HistoryAccess):
         self, symbol: Any, indicator: Any, consolidator: Any, tick_type: Any, selector: Callable[[Any], Any] | None
     ) -> None:
         take = updater(indicator, selector)
-        consolidator.base_data_consolidated += lambda _sender, bar: take(bar)
+        attach(consolidator, lambda _sender, bar: take(bar))
         kept = getattr(indicator, "consolidators", None)
         if isinstance(kept, list):
             kept.append(consolidator)
@@ -173,7 +174,7 @@ class Indicating(Consolidating, HistoryAccess):
         for bar in bars:
             if consolidator is None:
                 consolidator = create_consolidator(span, type(bar))
-                consolidator.base_data_consolidated += lambda _sender, made: take(made)
+                attach(consolidator, lambda _sender, made: take(made))
             consolidator.update(bar)
         if consolidator is not None:
             consolidator.scan(self.securities[symbol].local_time if symbol in self.securities else self.time)
@@ -210,7 +211,7 @@ def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[
     if not isinstance(indicator, IndicatorBase):
         update = getattr(indicator, "update", None) or indicator.Update
         return (lambda bar: update(selector(bar))) if selector else update  # type: ignore[no-any-return]
-    if getattr(indicator, "takes_bars", False):
+    if getattr(indicator, "of_bars", False):
         return (lambda bar: indicator.update(selector(bar))) if selector else indicator.update
     if selector is None:
         return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, bar.value))

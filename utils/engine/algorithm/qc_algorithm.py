@@ -33,9 +33,7 @@ from utils.engine.models.brokerage.composite_security_initializer import Composi
 from utils.engine.models.brokerage.default_brokerage_model import DefaultBrokerageModel
 from utils.engine.models.buying_power.security_position_group_model import SecurityPositionGroupModel
 from utils.engine.models.margin_call.default_margin_call_model import DefaultMarginCallModel
-from utils.engine.schedule.date_rules import DateRules
 from utils.engine.schedule.schedule_manager import ScheduleManager
-from utils.engine.schedule.time_rules import TimeRules
 from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.portfolio import SecurityPortfolioManager
 from utils.engine.securities.security_manager import SecurityManager
@@ -114,11 +112,13 @@ class QCAlgorithm(
         self.algorithm_mode = AlgorithmMode.BACKTESTING
         self.deployment_target = DeploymentTarget.LOCAL_PLATFORM
         self.tags = set()
-        self.date_rules = DateRules(self._hours_of, lambda: self._zone)
-        self.time_rules = TimeRules(self._hours_of, lambda: self._zone)
-        self.schedule = ScheduleManager(self._hours_of, lambda: self._zone, self._clock)
+        self.schedule = ScheduleManager(self._hours_of, lambda: self._zone, self._clock, self._all_hours)
+        self.date_rules, self.time_rules = self.schedule.date_rules, self.schedule.time_rules
         self._statistics: Any = None
         self._custom_statistics: dict[str, str] = {}
+
+    def _all_hours(self) -> list[Any]:
+        return [security.exchange.hours for security in self.securities.active()]
 
     def _hours_of(self, symbol: Any) -> Any:
         symbol = as_symbol(symbol)

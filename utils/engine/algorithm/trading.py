@@ -10,11 +10,14 @@ from utils.engine.dotnet.enums import LeanEnum
 from utils.engine.dotnet.money import exact
 from utils.engine.enums import OrderDirection, OrderType, SecurityType
 from utils.engine.errors import AlgorithmError
+from utils.engine.identity.security_identifier import SecurityIdentifier
+from utils.engine.identity.symbol import Symbol
 from utils.engine.orders.kinds import TrailingStopOrder
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.requests import SubmitOrderRequest
 from utils.engine.orders.ticket import OrderTicket
 from utils.engine.orders.time_in_force import GoodTilDateTimeInForce, TimeInForce
+from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.security import Security
 
 Quantity = float | Decimal
@@ -47,8 +50,10 @@ class Trading(OrderChecks):
         With daily data only, an order during the session is filled at its close, or at the next open when
         that is too near.
         """
-        security = self._security_for_order(symbol)
         terms = (asynchronous, tag, order_properties)
+        if isinstance(symbol, str) and as_symbol(symbol) is None:
+            return self._send(OrderType.MARKET, symbol, quantity, *terms)
+        security = self._security_for_order(symbol)
         if not security.exchange.exchange_open:
             ticket = self.market_on_open_order(security, quantity, *terms)
             if ticket.submit_request.response.is_success:
@@ -234,10 +239,13 @@ class Trading(OrderChecks):
         properties: OrderProperties | None,
         **prices: Any,
     ) -> OrderTicket:
-        security = symbol if isinstance(symbol, Security) else self._security_for_order(symbol)
+        if isinstance(symbol, str) and as_symbol(symbol) is None:
+            target = Symbol(SecurityIdentifier.EMPTY, symbol)  # nobody knows it: the checks will say so
+        else:
+            target = (symbol if isinstance(symbol, Security) else self._security_for_order(symbol)).symbol
         request = SubmitOrderRequest(
             kind,
-            security.symbol,
+            target,
             exact(quantity),
             self.utc_time,
             tag,

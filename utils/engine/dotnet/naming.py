@@ -59,6 +59,10 @@ class DotNet:
             if not name.startswith("_") and name not in own and not _is_class_variable(annotation):
                 setattr(cls, pascal_case(name), _forward(name))
 
+    def to_string(self) -> str:
+        """`str()` of it."""
+        return str(self)
+
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and any(known(type(self), name) for known in _known_to_lean):
             raise NotSupportedByEngine(f"{_lean_class(type(self)).__name__}.{name}")

@@ -103,5 +103,6 @@ def _midnight(time: datetime) -> datetime:
 
 TimeInForce.GOOD_TIL_CANCELED = GoodTilCanceledTimeInForce()
 TimeInForce.DAY = DayTimeInForce()
+TimeInForce.GOOD_TIL_DATE = TimeInForce.good_til_date  # type: ignore[attr-defined]
 TimeInForce.GoodTilCanceled = TimeInForce.GOOD_TIL_CANCELED  # type: ignore[attr-defined]
 TimeInForce.Day = TimeInForce.DAY  # type: ignore[attr-defined]

@@ -119,6 +119,7 @@ class Loop:
                     run.dirty = False
                     clock.consolidated = step
                     self._call_on_data(steps, step, now)
+                    self._end_step(now)
                     return step + 1
             clock.consolidated = step
             if on_data is not None and (shows is None or shows[step]):
@@ -127,9 +128,15 @@ class Loop:
                     processor.process_synchronous_events()
                 if run.dirty or run.has_changes():
                     run.dirty = False
+                    self._end_step(now)
                     return step + 1
             step += 1
         return step
+
+    def _end_step(self, now: int) -> None:
+        """What a fill made the results want to see of this very moment."""
+        if self._results.next_due <= now:
+            self._results.end_step(now)
 
     def _call_on_data(self, steps: Steps, step: int, now: int) -> None:
         shows = steps.shows_something

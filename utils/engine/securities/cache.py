@@ -183,6 +183,21 @@ class SecurityCache(DotNet):
         source, columns, row = found
         return source.bar_of(columns, row)
 
+    def exact_of(self, kind: type, field: str) -> Decimal | None:
+        """A field of the latest bar of a type; None without bar, or without quote on that side."""
+        self._sync()
+        found = self._by_type.get(kind)
+        if found is None:
+            return None
+        if not isinstance(found, tuple):
+            return exact(getattr(found, field))
+        _source, columns, row = found
+        value = float(getattr(columns, field)[row])
+        if value != value:  # noqa: PLR0124 - NaN: no quote on this side
+            return None
+        price: Decimal = columns.exact_price(row, field)
+        return price
+
     def get_all(self, kind: type) -> list[Any]:
         """The latest data of a type, as list."""
         found = self.get_data(kind)

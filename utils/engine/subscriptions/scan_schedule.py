@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from utils.engine.clock import SECOND, Clock, local_to_utc
+from utils.engine.consolidators.consolidator import attach
 from utils.engine.feed.config import SubscriptionDataConfig
 
 NEVER = 1 << 62
@@ -25,7 +26,7 @@ class _Scanned:
         self.span = 0
         self.due = 0
         self.removed = False
-        consolidator.data_consolidated += self._on_consolidated
+        attach(consolidator, self._on_consolidated)
 
     def _on_consolidated(self, _sender: Any, bar: Any) -> None:
         if not self.span:

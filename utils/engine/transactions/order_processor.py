@@ -140,8 +140,7 @@ class OrderProcessor:
             order.order_submission_data = OrderSubmissionData(*prices)
             self._open[order.id] = order
             self._waiting.append(request)
-            if not request.asynchronous:
-                self._drain()
+            self._drain()  # an asynchronous one too: in a backtest nobody else would
             return ticket
         order.price_currency = security.symbol_properties.quote_currency
         order.status = OrderStatus.INVALID

@@ -1,0 +1,32 @@
+"""LEAN's queue that never ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from utils.engine.dotnet.event import Event
+from utils.engine.dotnet.naming import DotNet
+
+
+class CircularQueue(DotNet):
+    """Gives its items again and again."""
+
+    circle_completed: Event
+
+    def __init__(self, *items: Any) -> None:
+        if len(items) == 1 and isinstance(items[0], (list, tuple)):
+            items = tuple(items[0])
+        self._items, self._head = list(items), 0
+        self.circle_completed = Event()
+
+    def __class_getitem__(cls, _kind: Any) -> type[CircularQueue]:
+        return cls
+
+    def dequeue(self) -> Any:
+        """The next item; after the last the first again."""
+        item = self._items[self._head]
+        self._head += 1
+        if self._head == len(self._items):
+            self._head = 0
+            self.circle_completed(self, None)
+        return item

@@ -1,0 +1,36 @@
+"""What a fill model is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from utils.engine.dotnet.naming import DotNet
+from utils.engine.orders.order import Order
+
+
+class FillModelParameters(DotNet):
+    """An order with its security, and those of its group."""
+
+    security: Any
+    order: Order
+    config_provider: Any
+    stale_price_time_span: timedelta
+    securities_for_orders: Mapping[Order, Any]
+    on_order_updated: Callable[[Order], None]
+
+    def __init__(
+        self,
+        security: Any,
+        order: Order,
+        config_provider: Any,
+        stale_price_time_span: timedelta,
+        securities_for_orders: Mapping[Order, Any],
+        on_order_updated: Callable[[Order], None] = lambda _order: None,
+    ) -> None:
+        self.security, self.order = security, order
+        self.config_provider = config_provider
+        self.stale_price_time_span = stale_price_time_span
+        self.securities_for_orders = securities_for_orders
+        self.on_order_updated = on_order_updated

@@ -1,0 +1,13 @@
+"""LEAN's name for the plain fill model."""
+
+from __future__ import annotations
+
+from utils.engine.models.fills.fill_model import FillModel
+
+
+class ImmediateFillModel(FillModel):
+    """Fills as `FillModel` does; crypto, forex and indices have it."""
+
+
+class LatestPriceFillModel(ImmediateFillModel):
+    """Fills at the latest price."""

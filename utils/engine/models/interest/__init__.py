@@ -1,0 +1,1 @@
+"""What borrowed money costs."""

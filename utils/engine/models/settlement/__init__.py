@@ -1,0 +1,1 @@
+"""When the money of a fill is there."""

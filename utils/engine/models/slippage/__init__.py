@@ -1,0 +1,1 @@
+"""How far an order moves the price."""

@@ -1,0 +1,39 @@
+"""Slippage by the order's share of the volume."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from utils.engine.data.quote_bar import QuoteBar
+from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.naming import DotNet
+from utils.engine.enums import OrderDirection, SecurityType
+
+_WITHOUT_VOLUME = (SecurityType.CFD, SecurityType.FOREX, SecurityType.CRYPTO)
+
+
+class VolumeShareSlippageModel(DotNet):
+    """The square of the order's share of the bar's volume, up to a limit, times an impact."""
+
+    def __init__(
+        self, volume_limit: float | Decimal = Decimal("0.025"), price_impact: float | Decimal = Decimal("0.1")
+    ) -> None:
+        self._limit, self._impact = exact(volume_limit), exact(price_impact)
+
+    def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
+        """How far the fill is from the price."""
+        bar = asset.get_last_data()
+        if bar is None:
+            return ZERO
+        if isinstance(bar, QuoteBar):
+            volume = exact(bar.last_bid_size if order.direction == OrderDirection.BUY else bar.last_ask_size)
+        else:
+            volume = exact(bar.volume)
+        share = self._limit
+        if volume > 0:
+            share = min(abs(order.exact_quantity) / volume, self._limit)
+        elif asset.type in _WITHOUT_VOLUME:
+            return ZERO
+        price: Decimal = asset.cache.exact_price
+        return share * share * self._impact * price
