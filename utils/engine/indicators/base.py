@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -13,7 +13,7 @@ from utils.engine.dotnet.event import Event
 from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedException, OverflowException
 from utils.engine.dotnet.money import exact, round_half_up, text
 from utils.engine.dotnet.naming import DotNet
-from utils.engine.indicators.block import Block, BlockSource
+from utils.engine.indicators.block import Block, BlockBelow, BlockSource
 from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
 from utils.engine.indicators.window import IndicatorWindow, Result
 
@@ -48,7 +48,7 @@ class IndicatorBase(DotNet):
     warm_up_period: int
 
     # Rows of blocks are taken in by this; None when it is fed input by input.
-    _block: Block | None
+    _block: Block | BlockBelow | None
     _stamp: Any  # time of the input being taken in, as datetime or as nanoseconds of the wall clock
     _samples: int
     _failures: int
@@ -87,6 +87,22 @@ class IndicatorBase(DotNet):
     def _ready(self) -> bool:
         return self._samples > 0
 
+    def _ahead(self, values: list[float]) -> list[float] | None:
+        """The values after each of the next inputs, as `_next` gives them; None where `_next` has to.
+
+        The state stays. One that computes ahead is ready after `warm_up_period` inputs.
+        """
+        return None
+
+    def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:
+        """Bring the state on by inputs of the block whose values were computed ahead.
+
+        Args:
+            values: the inputs.
+            times: their times.
+            first: place of the first of them in the block.
+        """
+
     def _input(self, data: Any) -> Any:
         """What `_next` needs of a data point."""
         return data.value
@@ -116,16 +132,18 @@ class IndicatorBase(DotNet):
     def is_ready(self) -> bool:
         """Whether it has seen enough for its value to count."""
         block = self._block
-        if block is not None and block.source.row != block.row:
-            block.catch_up()
+        if block is not None:
+            if block.source.row != block.row:
+                block.catch_up()
+            if block.ready_row is not None:
+                return block.row >= block.ready_row
         return self._ready()
 
     @property
     def samples(self) -> int:
         """Inputs that it has seen."""
-        block = self._block
-        if block is not None and block.source.row != block.row:
-            block.catch_up()
+        if self._block is not None:
+            self._block.settle()
         return self._samples
 
     @property
@@ -257,7 +275,7 @@ class IndicatorBase(DotNet):
             return False
         block = Block(self, members, source, field, detached)
         for member in members:
-            member._block = block
+            member._block = block if member is self else BlockBelow(block)
         if symbol is not None:
             self._symbol = symbol
         return True
@@ -279,13 +297,13 @@ class IndicatorBase(DotNet):
         """
         if self._block is None:
             raise NotSupportedException(f"{self.name} is not attached")
-        self._block.load(inputs)
+        self._block.whole.load(inputs)
 
     def detach(self) -> None:
         """Go back to being fed input by input, from the state of the last visible row."""
-        block = self._block
-        if block is not None:
-            block.catch_up()
+        if self._block is not None:
+            block = self._block.whole
+            block.settle()
             for member in block.members:
                 member._block = None
             block.root._last_seen()
@@ -296,9 +314,8 @@ class IndicatorBase(DotNet):
 
     def results(self) -> deque[Result]:
         """The results as of now, newest first."""
-        block = self._block
-        if block is not None and block.source.row != block.row:
-            block.catch_up()
+        if self._block is not None:
+            self._block.settle()
         return self._results
 
     def set_results(self, results: deque[Result]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from utils.engine.clock import to_datetime
+from utils.engine.indicators.data_point import data_point
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,23 +48,30 @@ class RowBar:
 class Block:
     """The block that an indicator and the indicators below it are attached to.
 
+    An indicator that computes ahead (`_ahead`) has its values of the whole block from the start; they are
+    shown row by row, and its state follows only when it is asked for.
+
     Attributes:
         root: the indicator that takes in the rows.
         members: it and all below it.
         source: who knows which rows are visible.
-        row: index of the last row that was taken in.
+        row: index of the last row that was taken in, or shown.
+        ready_row: of one that computes ahead, the first row with a value that counts.
         detached: called with the root when it is detached.
+        whole: itself.
     """
 
     __slots__ = (
+        "_ahead",
         "_bar",
         "_columns",
         "_field",
-        "_push",
+        "_settled",
         "_times",
         "_values",
         "detached",
         "members",
+        "ready_row",
         "root",
         "row",
         "source",
@@ -81,30 +89,59 @@ class Block:
         self.members = members
         self.source = source
         self.row = -1
+        self.ready_row: int | None = None
         self.detached = detached
-        self._push = root._push
         self._field = field
         self._times: Sequence[int] = ()
-        self._values: Sequence[float] = ()
+        self._values: list[float] = []
+        self._ahead: list[float] | None = None
+        self._settled = -1
         self._columns: list[Sequence[float]] = []
         self._bar = RowBar() if root.of_bars else None
+
+    @property
+    def whole(self) -> Block:
+        """Itself."""
+        return self
 
     def load(self, inputs: Mapping[str, Any]) -> None:
         """Take in the rest of the present block, then start on the next."""
         self._take_until(len(self._times) - 1)
+        self._settle()
         self._times = _list(inputs["end_time"])
+        self.row = self._settled = -1
         if self._bar is None:
             self._values = _list(inputs[self._field])
+            self._ahead = self.root._ahead(self._values)
+            if self._ahead is not None:
+                self.ready_row = self.root.warm_up_period - self.root._samples - 1
         else:
             # Bars of quotes have no volume.
             volume = inputs["volume"] if "volume" in inputs else [0.0] * len(self._times)
             self._columns = [_list(inputs[name]) for name in ("open", "high", "low", "close")]
             self._columns.append(_list(volume))
-        self.row = -1
 
     def catch_up(self) -> None:
-        """Take in the rows that have become visible."""
+        """Take in, or show, the rows that have become visible."""
         self._take_until(self.source.row)
+
+    def settle(self) -> None:
+        """Bring the state to the last visible row."""
+        if self.source.row != self.row:
+            self.catch_up()
+        self._settle()
+
+    def _settle(self) -> None:
+        first, end = self._settled + 1, self.row + 1
+        if self._ahead is None or first >= end:
+            return
+        self._settled = self.row
+        root, symbol = self.root, self.root._symbol
+        root._follow(self._values[first:end], self._times[first:end], first)
+        root._samples += end - first
+        results = root._results
+        for i in range(max(first, end - (results.maxlen or 1)), end):
+            results.appendleft((self._times[i], self._ahead[i], symbol))
 
     def _take_until(self, row: int) -> None:
         first = self.row + 1
@@ -113,18 +150,52 @@ class Block:
             return
         # Before the work, so that indicators that look at each other find nothing left to do.
         self.row = row
-        push, times, bar = self._push, self._times, self._bar
-        if bar is None:
+        root, times = self.root, self._times
+        if self._ahead is not None:
+            root._current = data_point(root._symbol, times[row], self._ahead[row])
+        elif self._bar is None:
             values = self._values
             for i in range(first, row + 1):
-                push(times[i], values[i])
-            return
+                root._push(times[i], values[i])
+        else:
+            self._take_bars(first, row)
+
+    def _take_bars(self, first: int, last: int) -> None:
+        bar, push, times = self._bar, self.root._push, self._times
+        assert bar is not None
         opens, highs, lows, closes, volumes = self._columns
-        for i in range(first, row + 1):
+        for i in range(first, last + 1):
             bar.open, bar.high, bar.low, bar.volume = opens[i], highs[i], lows[i], volumes[i]
             bar.close = bar.value = closes[i]
             bar.stamp = stamp = times[i]
             push(stamp, bar)
+
+
+class BlockBelow:
+    """What an indicator below one that is attached knows of the block: it always needs the state.
+
+    Attributes:
+        whole: the block.
+        source: who knows which rows are visible.
+        row: index of the last row at which the state was brought up to date.
+        ready_row: None, readiness is in the state.
+    """
+
+    __slots__ = ("row", "source", "whole")
+
+    ready_row: None = None
+
+    def __init__(self, whole: Block) -> None:
+        self.whole = whole
+        self.source = whole.source
+        self.row = -1
+
+    def catch_up(self) -> None:
+        """Bring the state to the last visible row."""
+        self.row = self.source.row
+        self.whole.settle()
+
+    settle = catch_up
 
 
 def _list(column: Any) -> list[Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from copy import copy
 from decimal import Decimal
+from typing import Any
 
 from utils.engine.dotnet.enums import LeanEnum
 from utils.engine.dotnet.exceptions import ArgumentException, ArgumentOutOfRangeException
@@ -67,6 +70,27 @@ class ExponentialMovingAverage(Indicator):
             return data * weight + self._results[0][1] * (1.0 - weight)
         self._first._push(self._stamp, data)
         return self._first._latest if self._samples == self._period else 0.0
+
+    def _ahead(self, values: list[float]) -> list[float]:
+        weight = self._weight
+        kept = 1.0 - weight
+        seeding = max(self._period - self._samples, 0)
+        outputs = [0.0] * min(seeding, len(values))
+        last = self._latest
+        if 0 < seeding <= len(values):
+            total = copy(self._first._sum)
+            for value in values[:seeding]:
+                last = total.add(value) / self._period
+            outputs[-1] = last
+        for value in values[seeding:]:
+            last = value * weight + last * kept
+            outputs.append(last)
+        return outputs
+
+    def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:
+        seeding = max(self._period - self._samples, 0)
+        for value, time in zip(values[:seeding], times[:seeding], strict=True):
+            self._first._push(time, value)
 
 
 class WilderMovingAverage(Indicator):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from itertools import chain
 from math import fsum, sqrt
+from typing import Any
 
 from utils.engine.indicators.kinds import Output, WindowIndicator
 from utils.engine.indicators.naming import named
@@ -36,6 +39,37 @@ class RunningSum:
     def value(self) -> float:
         """The sum."""
         return self._total + self._error
+
+    def set(self, total: float, error: float) -> None:
+        """Set the sum."""
+        self._total, self._error = total, error
+
+    def rolled(
+        self, inside: deque[float], coming: list[float], period: int
+    ) -> tuple[list[float], list[float]]:
+        """Sums and errors after each value that comes in, when at most `period` are in it.
+
+        Args:
+            inside: values that are in the sum, oldest first.
+            coming: values that come.
+            period: how many can be in it.
+        """
+        total, error = self._total, self._error
+        totals, errors = [], []
+        full = period - len(inside)
+        leaving = chain(inside, coming)
+        # The same steps as `add`, without its calls.
+        for i, value in enumerate(coming):
+            for change in (-next(leaving), value) if i >= full else (value,):
+                before = total
+                total = before + change
+                if abs(before) >= abs(change):
+                    error += (before - total) + change
+                else:
+                    error += (change - total) + before
+            totals.append(total)
+            errors.append(error)
+        return totals, errors
 
 
 class Sum(WindowIndicator):
@@ -83,6 +117,22 @@ class SimpleMovingAverage(WindowIndicator):
         total = self._sum.add(data)
         self.rolling_sum._push(self._stamp, total)
         return total / len(values)
+
+    def _ahead(self, values: list[float]) -> list[float]:
+        self._sums = self._sum.rolled(self._values, values, self.period)
+        count = len(self._values)
+        return [
+            (total + error) / min(count + i, self.period)
+            for i, (total, error) in enumerate(zip(*self._sums, strict=True), 1)
+        ]
+
+    def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:
+        totals, errors = self._sums
+        self._values.extend(values)
+        for row, time in enumerate(times, first):
+            self.rolling_sum._push(time, totals[row] + errors[row])
+        last = first + len(values) - 1
+        self._sum.set(totals[last], errors[last])
 
 
 class Variance(WindowIndicator):

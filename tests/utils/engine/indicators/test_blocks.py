@@ -92,6 +92,11 @@ def test_attached_as_streamed(name: str, cuts: set[int], detach: int, looks: set
             else:
                 attached.update(BARS[i])
             streamed.update(BARS[i])
+            if i % 3 == 0:
+                assert (attached.is_ready, attached.current.value) == (
+                    streamed.is_ready,
+                    streamed.current.value,
+                )
             if i in looks:
                 assert _state(attached) == _state(streamed)
     assert _state(attached) == _state(streamed)

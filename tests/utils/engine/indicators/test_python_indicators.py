@@ -54,8 +54,8 @@ class Range(PythonIndicator):
 
     Value = 0.0
 
-    @property
-    def is_ready(self) -> bool:  # type: ignore[misc]  # a user's class, not checked
+    @property  # type: ignore[misc]  # a user's class, which nobody checks
+    def is_ready(self) -> bool:
         return self.Value > 0
 
     def Update(self, data: Any) -> None:
