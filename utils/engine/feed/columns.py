@@ -79,6 +79,24 @@ class Columns:
         moved = None if exact is None else lambda row, field: exact(int(index[row]), field)
         return Columns(**parts, exact=moved)
 
+    @staticmethod
+    def joined(first: Columns, second: Columns) -> Columns:
+        """Rows of one and then of the other."""
+        if not len(first) or not len(second):
+            return first if len(first) else second
+        parts = {
+            name: np.concatenate([value, getattr(second, name)])
+            for name, value in vars(first).items()
+            if isinstance(value, np.ndarray)
+        }
+        length = len(first)
+
+        def exact(row: int, field: str) -> Decimal:
+            one, other = first.exact_price, second.exact_price
+            return one(row, field) if row < length else other(row - length, field)
+
+        return Columns(**parts, exact=exact)
+
     @classmethod
     def empty(cls, *, quotes: bool = False) -> Columns:
         """No rows."""

@@ -12,10 +12,9 @@ from utils.data.lean.table import columns
 from utils.engine.feed.columns import PRICES, Int64Array
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.normalization import Normalization
-from utils.engine.feed.raw_rows import Origin, RawRows
+from utils.engine.feed.raw_rows import LINE_BITS, Origin, RawRows
 
-_HIGH_HALF = 32
-_LINE = (1 << _HIGH_HALF) - 1
+_LINE = (1 << LINE_BITS) - 1
 _TWO = Decimal(2)
 _ZERO = Decimal(0)
 
@@ -69,7 +68,7 @@ class WrittenCells:
         if value == 0.0:
             return _ZERO
         line = int(self._rows.line[place // SIDE, row])
-        origin = self._origins[line >> _HIGH_HALF]
+        origin = self._origins[line >> LINE_BITS]
         text = self._data.line(origin.path, origin.entry, line & _LINE)[place + 1].strip()
         return Decimal(text or "0")
 

@@ -20,6 +20,9 @@ from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.sessions import Sessions
 from utils.engine.feed.wall_clock import to_utc, to_wall
 
+LINE_BITS = 32
+"""Width of a line's number in `RawRows.line`."""
+
 _DAYS_AT_ONCE = 400
 _MARGIN = timedelta(days=2)
 
@@ -163,7 +166,9 @@ class RawRowReader:
         firsts = np.searchsorted(table.wall, days * DAY)
         counts = np.diff(firsts, append=len(table.wall))
         origin = np.arange(len(chosen)) + len(self.origins) - len(chosen)
-        line = np.arange(len(table.wall)) - np.repeat(firsts, counts) + (np.repeat(origin, counts) << 32)
+        line = (
+            np.arange(len(table.wall)) - np.repeat(firsts, counts) + (np.repeat(origin, counts) << LINE_BITS)
+        )
         return self._within(self._timed(table.wall, table.values, line))
 
     def _whole(self, spans: Sequence[Span]) -> RawRows:
@@ -177,7 +182,7 @@ class RawRowReader:
                 continue
             table = self._data.whole_table(self._series, span.ticker)
             self.origins.append(Origin(path, self._series.entry_name(None, span.ticker)))
-            line = np.arange(len(table.wall)) + (len(self.origins) - 1 << 32)
+            line = np.arange(len(table.wall)) + (len(self.origins) - 1 << LINE_BITS)
             rows = slice(*np.searchsorted(table.wall, self._edges(span)).tolist())
             parts.append(self._timed(table.wall[rows], table.values[:, rows], line[rows]))
         if not parts:

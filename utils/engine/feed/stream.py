@@ -21,7 +21,7 @@ from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.exact_values import EquityCells, ExactCells, WrittenCells, exact_value
 from utils.engine.feed.fill_forward import FillForward, nanoseconds, uses_strict_end_times
 from utils.engine.feed.normalization import Normalization
-from utils.engine.feed.raw_rows import RawRowReader, RawRows
+from utils.engine.feed.raw_rows import LINE_BITS, RawRowReader, RawRows
 from utils.engine.feed.sessions import Spans
 from utils.engine.feed.wall_clock import to_utc, to_wall
 
@@ -100,6 +100,17 @@ class SubscriptionStream:
         self._until = self._start - 1
         self._given = -_NEVER
         self._filled_until = self._fill_forward.last_end(end_utc_ns)
+
+    def begin_with(self, other: SubscriptionStream) -> None:
+        """Fill the last row of another stream forward until this one, not read yet, has one of its own."""
+        row, begin = other._last, self._start
+        if row is None or self._last is not None:
+            return
+        origins = self._reader.origins
+        line = row.line + (len(origins) << LINE_BITS)
+        origins += other._reader.origins
+        start, end = np.array([begin - self._period]), np.array([begin])
+        self._last = RawRows(start, end, end, row.values, line)
 
     def _midnight(self, day: int) -> int:
         return int(to_utc(np.array([day * DAY]), self._sessions.hours.exchange_zone)[0])
