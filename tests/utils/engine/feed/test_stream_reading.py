@@ -228,6 +228,18 @@ class TestDailyTimes:
         assert local(config, found.start[[rows]]) == [datetime(2013, 11, 26, 9, 30)]
         assert local(config, found.bar_end[[rows]]) == [datetime(2013, 11, 26, 16)]
 
+    def test_the_daily_bar_is_repeated_at_the_close_and_not_at_the_end_of_its_hour(self, feed: Feed) -> None:
+        config = make_config(SecurityType.INDEX, DAILY)  # from 8:30 to 15:15
+        feed.write(config, [(DAY, "1,1,1,1,1")])
+        found = feed.read(config, DAY, datetime(2013, 10, 9), HOUR)
+        closes = [at(15, 15), at(15, 15, NEXT)]
+        assert local(config, found.end_time) == [
+            closes[0],
+            *(at(hour, 0, NEXT) for hour in range(9, 16)),
+            closes[1],
+        ]
+        assert local(config, found.bar_end) == [closes[0]] * 8 + [closes[1]]
+
 
 @settings(max_examples=25, deadline=None)
 @given(cuts=st.lists(st.integers(1, 9 * 24 * 60), max_size=6, unique=True), data=st.data())
