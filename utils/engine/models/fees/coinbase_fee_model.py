@@ -6,8 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from utils.engine.dotnet.money import exact
-from utils.engine.enums import OrderDirection
-from utils.engine.models.fees.fee_model import FeeModel, is_maker
+from utils.engine.models.fees.fee_model import FeeModel, is_maker, traded_price
 from utils.engine.models.fees.order_fee import OrderFee
 from utils.engine.models.fees.order_fee_parameters import OrderFeeParameters
 from utils.engine.securities.cash_amount import CashAmount
@@ -38,10 +37,7 @@ class CoinbaseFeeModel(FeeModel):
         """The fee of an order."""
         order, security = parameters.order, parameters.security
         rate = self._rate(order.time, is_maker(order), security.symbol.value in _STABLE_PAIRS)
-        price = (
-            security.exact_ask_price if order.direction == OrderDirection.BUY else security.exact_bid_price
-        )
-        price = price * security.symbol_properties.exact_contract_multiplier
+        price = traded_price(order, security)
         return OrderFee(CashAmount(price * abs(order.exact_quantity) * rate, security.quote_currency.symbol))
 
     def _rate(self, time: datetime, maker: bool, stable: bool) -> Decimal:
@@ -52,7 +48,3 @@ class CoinbaseFeeModel(FeeModel):
             if time < until:
                 return makers if maker else takers
         return self._maker_fee if maker else self._taker_fee
-
-
-class GDAXFeeModel(CoinbaseFeeModel):
-    """Coinbase under its former name."""

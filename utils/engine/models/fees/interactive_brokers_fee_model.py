@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from utils.engine.dotnet.exceptions import ArgumentException, KeyNotFoundException
 from utils.engine.dotnet.money import exact
@@ -46,7 +48,7 @@ class InteractiveBrokersFeeModel(FeeModel):
         order, security = parameters.order, parameters.security
         kind = security.type
         if kind == SecurityType.EQUITY:
-            return self._equity(order, security)
+            return equity_fee(order, security, "InteractiveBrokersFeeModel")
         if kind == SecurityType.FOREX:
             fee = abs(self._forex_rate * order.exact_value(security))
             return OrderFee(CashAmount(max(self._forex_least, fee), "USD"))
@@ -58,16 +60,21 @@ class InteractiveBrokersFeeModel(FeeModel):
             raise ArgumentException(f"Unsupported security type: {kind}")
         raise NotSupportedByEngine(f"InteractiveBrokersFeeModel of SecurityType.{kind}")
 
-    @staticmethod
-    def _equity(order: object, security: object) -> OrderFee:
-        market = security.symbol.id.market  # type: ignore[attr-defined]  # any security
-        if market not in _EQUITIES:
-            raise KeyNotFoundException(f"InteractiveBrokersFeeModel: unexpected equity market {market}")
-        currency, per_share, least, greatest_rate = _EQUITIES[market]
-        fee = per_share * abs(order.exact_quantity)  # type: ignore[attr-defined]  # any order
-        greatest = greatest_rate * abs(order.exact_value(security))  # type: ignore[attr-defined]  # any order
-        if fee < least:
-            fee = least
-        elif fee > greatest:
-            fee = greatest
-        return OrderFee(CashAmount(abs(fee), currency))
+
+def equity_fee(order: Any, security: Any, model: str, markets: Iterable[str] = tuple(_EQUITIES)) -> OrderFee:
+    """Fee of shares: by the share, with a least amount and a greatest rate of the notional.
+
+    Raises:
+        KeyNotFoundException: the model named has no fees for the security's market.
+    """
+    market = security.symbol.id.market
+    if market not in markets:
+        raise KeyNotFoundException(f"{model}(): unexpected equity Market {market}")
+    currency, per_share, least, greatest_rate = _EQUITIES[market]
+    fee = per_share * abs(order.exact_quantity)
+    greatest = greatest_rate * abs(order.exact_value(security))
+    if fee < least:
+        fee = least
+    elif fee > greatest:
+        fee = greatest
+    return OrderFee(CashAmount(abs(fee), currency))

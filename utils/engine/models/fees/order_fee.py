@@ -26,7 +26,7 @@ class OrderFee(DotNet):
         portfolio.cash_book[self.value.currency].add_amount(-self.value.exact_amount)
 
     def __float__(self) -> float:
-        return self.value.amount
+        return float(self.value.exact_amount)
 
     def __str__(self) -> str:
         return f"{text(self.value.exact_amount)} {self.value.currency}"

@@ -23,9 +23,9 @@ class ImmediateSettlementModel(DotNet):
     def scan(self, settlement_parameters: ScanSettlementModelParameters) -> None:
         """Nothing waits."""
 
-    def get_unsettled_cash(self) -> CashAmount | None:
-        """Nothing waits."""
-        return None
+    def get_unsettled_cash(self) -> CashAmount:
+        """Nothing, in no currency."""
+        return CashAmount(0, "")
 
 
 class AccountCurrencyImmediateSettlementModel(ImmediateSettlementModel):
