@@ -100,7 +100,7 @@ class Combos(Trading):
         for leg in legs:
             if leg.order_price is not None:
                 limit, kind = exact(leg.order_price), OrderType.COMBO_LEG_LIMIT
-            request = SubmitOrderRequest(
+            request = SubmitOrderRequest.of(
                 kind,
                 self._security_for_order(leg.symbol).symbol,
                 exact(leg.quantity) * group.exact_quantity,

@@ -243,7 +243,7 @@ class Trading(OrderChecks):
             target = Symbol(SecurityIdentifier.EMPTY, symbol)  # nobody knows it: the checks will say so
         else:
             target = (symbol if isinstance(symbol, Security) else self._security_for_order(symbol)).symbol
-        request = SubmitOrderRequest(
+        request = SubmitOrderRequest.of(
             kind,
             target,
             exact(quantity),

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.dotnet.money import ZERO
+from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import optional_float_of, read_only_float_of
 from utils.engine.enums import OrderRequestStatus, OrderRequestType, OrderResponseErrorCode, OrderType
@@ -22,7 +22,7 @@ class OrderRequest(DotNet):
 
     time: datetime
     order_id: int
-    tag: str | None
+    tag: Any
     status: OrderRequestStatus
     response: OrderResponse
 
@@ -62,7 +62,26 @@ class SubmitOrderRequest(OrderRequest):
     trailing_amount = read_only_float_of("exact_trailing_amount")
 
     def __init__(
-        self,
+        self, order_type: OrderType, security_type: Any, symbol: Any, quantity: Any, *terms: Any
+    ) -> None:
+        """As LEAN's: stop, limit, then if wanted trigger, then if wanted trailing amount and whether it is a
+        percentage; time, tag, and if wanted properties, group and whether it is asynchronous.
+        """
+        at = next(place for place, term in enumerate(terms) if isinstance(term, datetime))
+        prices, rest = list(terms[:at]), [*terms[at:], *[None] * 3]
+        stop, limit, trigger, trailing, as_percentage = [*prices, *[ZERO] * (5 - len(prices))]
+        super().__init__(rest[0], int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), rest[1] or "")
+        self.order_type, self.symbol = order_type, symbol
+        self.exact_quantity = exact(quantity)
+        self.exact_stop_price, self.exact_limit_price = exact(stop), exact(limit)
+        self.exact_trigger_price, self.exact_trailing_amount = exact(trigger), exact(trailing)
+        self.trailing_as_percentage = bool(as_percentage)
+        self.order_properties, self.group_order_manager = rest[2], rest[3]
+        self.asynchronous = bool(rest[4]) if len(rest) > 4 else False
+
+    @classmethod
+    def of(
+        cls,
         order_type: OrderType,
         symbol: Any,
         quantity: Decimal,
@@ -77,16 +96,11 @@ class SubmitOrderRequest(OrderRequest):
         trailing_as_percentage: bool = False,
         group_order_manager: GroupOrderManager | None = None,
         asynchronous: bool = False,
-    ) -> None:
-        super().__init__(time, int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), tag)
-        self.order_type, self.symbol = order_type, symbol
-        self.exact_quantity = quantity
-        self.exact_stop_price, self.exact_limit_price = stop_price, limit_price
-        self.exact_trigger_price, self.exact_trailing_amount = trigger_price, trailing_amount
-        self.trailing_as_percentage = trailing_as_percentage
-        self.order_properties = properties
-        self.group_order_manager = group_order_manager
-        self.asynchronous = asynchronous
+    ) -> SubmitOrderRequest:
+        """A request by names."""
+        prices = (stop_price, limit_price, trigger_price, trailing_amount, trailing_as_percentage)
+        terms = (time, tag, properties, group_order_manager, asynchronous)
+        return cls(order_type, symbol.security_type, symbol, quantity, *prices, *terms)
 
     @property
     def security_type(self) -> Any:

@@ -244,7 +244,11 @@ class OrderTicket(DotNet):
     @staticmethod
     def of_unknown_order(transactions: RequestTaker, request: OrderRequest, symbol: Any) -> OrderTicket:
         """The answer to a request about an order that does not exist."""
-        submit = SubmitOrderRequest(OrderType.MARKET, symbol, ZERO, datetime.max, request.tag or "")
+        from utils.engine.identity.symbol import Symbol
+
+        submit = SubmitOrderRequest.of(
+            OrderType.MARKET, symbol or Symbol.empty, ZERO, datetime.max, request.tag or ""
+        )
         submit.set_response(not_found(request))
         submit.order_id = request.order_id
         ticket = OrderTicket(transactions, submit)

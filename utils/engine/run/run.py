@@ -133,13 +133,14 @@ class Run:
             return
         if chosen is None:
             chosen = algorithm.brokerage_model.get_benchmark(algorithm.securities)
-            if not isinstance(chosen, Symbol):
-                chosen = getattr(chosen, "security", chosen)
+            if callable(chosen) and not isinstance(chosen, Symbol):
+                algorithm.benchmark = chosen
+                return
             if not isinstance(chosen, Symbol):
                 if hasattr(chosen, "evaluate"):
                     algorithm.benchmark = chosen.evaluate
                     return
-                chosen = chosen.symbol
+                chosen = getattr(chosen, "security", chosen).symbol
         symbol: Any = chosen
         security = algorithm._service.create(symbol, 1.0, cached=False)
         self._benchmark_security = security

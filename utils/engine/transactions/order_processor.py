@@ -443,7 +443,7 @@ class OrderProcessor:
         )
         order.status = OrderStatus.SUBMITTED
         order.price_adjustment_mode = security.data_normalization_mode
-        request = SubmitOrderRequest(order.type, symbol, order.exact_quantity, order.time, order.tag)
+        request = SubmitOrderRequest.of(order.type, symbol, order.exact_quantity, order.time, order.tag)
         self._algorithm.transactions.set_order_id(request)
         order.id = request.order_id
         ticket = OrderTicket(self._transactions, request)

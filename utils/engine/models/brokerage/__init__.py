@@ -1,0 +1,1 @@
+"""Brokerages: their terms and models."""

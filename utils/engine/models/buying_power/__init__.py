@@ -1,0 +1,1 @@
+"""What orders and positions tie up."""

@@ -1,0 +1,1 @@
+"""How volatility is estimated."""
