@@ -220,7 +220,7 @@ class Symbol(DotNet):
             return not self.id
         if isinstance(other, str):
             found = _cache().try_get_symbol(other)
-            return self == found if found is not None else self.id == SecurityIdentifier(other, 0)
+            return found is not None and self.id == found.id
         if isinstance(other, SecurityIdentifier):
             return self.id == other
         return NotImplemented

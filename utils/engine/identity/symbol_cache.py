@@ -29,33 +29,32 @@ class SymbolCache(DotNet):
         """The symbol of a ticker.
 
         Raises:
-            InvalidOperationException: there is none.
+            InvalidOperationException: there is none, or several kinds of custom data have the ticker.
         """
         symbol = SymbolCache.try_get_symbol(ticker)
-        if symbol is None:
+        if symbol is not None:
+            return symbol
+        matches = _custom_data(ticker.upper())
+        if matches:
             raise InvalidOperationException(
-                f"SymbolCache: no symbol was added under the ticker {ticker!r}; add the security first"
+                f"SymbolCache: {ticker!r} may be {', '.join(matches)}; write the one that is meant"
             )
-        return symbol
+        raise InvalidOperationException(
+            f"SymbolCache: no symbol was added under the ticker {ticker!r}; add the security first"
+        )
 
     @staticmethod
     def try_get_symbol(ticker: str) -> Symbol | None:
-        """The symbol of a ticker, an identifier's text, or custom data `TICKER.Type`; None: there is none.
-
-        Raises:
-            InvalidOperationException: several kinds of custom data have the ticker.
-        """
+        """The symbol of a ticker, an identifier's text, or custom data `TICKER.Type`; None: there is none."""
         key = ticker.upper()
         if key in _symbols:
             return _symbols[key]
         parsed, sid = SecurityIdentifier.try_parse(ticker)
         if parsed and sid is not None:
             return Symbol(sid, sid.symbol)
-        matches = [name for name, symbol in _symbols.items() if symbol and name.startswith(f"{key}.")]
+        matches = _custom_data(key)
         if len(matches) > 1:
-            raise InvalidOperationException(
-                f"SymbolCache: {ticker!r} may be {', '.join(matches)}; write the one that is meant"
-            )
+            return None
         # A search costs as much as there are symbols: what it found is remembered, nothing too.
         _symbols[key] = _symbols[matches[0]] if matches else None
         return _symbols[key]
@@ -85,3 +84,8 @@ class SymbolCache(DotNet):
         """Forget everything."""
         _symbols.clear()
         _tickers.clear()
+
+
+def _custom_data(key: str) -> list[str]:
+    """Names of custom data of a ticker."""
+    return [name for name, symbol in _symbols.items() if symbol and name.startswith(f"{key}.")]

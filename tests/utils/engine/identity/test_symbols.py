@@ -46,6 +46,7 @@ def test_texts_are_equal_to_the_symbol_added_under_them() -> None:
     assert SPY == "spy"
     assert SPY == "SPY R735QTJ8XC9X"
     assert BTC != "SPY"
+    assert BTC != "a b"
 
 
 def test_text_is_the_ticker_it_was_added_under_else_the_identifier() -> None:
@@ -137,8 +138,9 @@ def test_cache_finds_custom_data_by_its_ticker() -> None:
     SymbolCache.clear()
     SymbolCache.set("BTC.Bitcoin", first)
     SymbolCache.set("BTC.Other", Symbol.create("BTC.Other", SecurityType.BASE, "usa"))
+    assert SymbolCache.try_get_symbol("BTC") is None
     with pytest.raises(InvalidOperationException, match=r"BTC\.BITCOIN, BTC\.OTHER"):
-        SymbolCache.try_get_symbol("BTC")
+        SymbolCache.get_symbol("BTC")
 
 
 def test_cache_forgets() -> None:
