@@ -44,7 +44,7 @@ class IndicatorBase(DotNet):
     """Whether its inputs are bars; else they are values."""
 
     name: str
-    consolidators: set[Any]
+    consolidators: list[Any]
     warm_up_period: int
 
     # Rows of blocks are taken in by this; None when it is fed input by input.
@@ -62,7 +62,7 @@ class IndicatorBase(DotNet):
         """Set the state here: an algorithm's subclass may have an `__init__` that does not call ours."""
         indicator = super().__new__(cls)
         indicator.name = ""
-        indicator.consolidators = set()
+        indicator.consolidators = []
         indicator._block = None
         indicator._stamp = NO_TIME
         indicator._updated = None
@@ -113,8 +113,10 @@ class IndicatorBase(DotNet):
     def current(self) -> IndicatorDataPoint:
         """The last value and its time."""
         block = self._block
-        if block is not None and block.source.row != block.row:
-            block.catch_up()
+        if block is not None:
+            row = block.source.row
+            if row != block.row:
+                block.catch_up(row)
         point = self._current
         if point is None:
             time, value, symbol = self._results[0]
@@ -133,8 +135,9 @@ class IndicatorBase(DotNet):
         """Whether it has seen enough for its value to count."""
         block = self._block
         if block is not None:
-            if block.source.row != block.row:
-                block.catch_up()
+            row = block.source.row
+            if row != block.row:
+                block.catch_up(row)
             if block.ready_row is not None:
                 return block.row >= block.ready_row
         return self._ready()

@@ -106,7 +106,7 @@ class Block:
 
     def load(self, inputs: Mapping[str, Any]) -> None:
         """Take in the rest of the present block, then start on the next."""
-        self._take_until(len(self._times) - 1)
+        self.catch_up(len(self._times) - 1)
         self._settle()
         self._times = _list(inputs["end_time"])
         self.row = self._settled = -1
@@ -121,14 +121,9 @@ class Block:
             self._columns = [_list(inputs[name]) for name in ("open", "high", "low", "close")]
             self._columns.append(_list(volume))
 
-    def catch_up(self) -> None:
-        """Take in, or show, the rows that have become visible."""
-        self._take_until(self.source.row)
-
     def settle(self) -> None:
         """Bring the state to the last visible row."""
-        if self.source.row != self.row:
-            self.catch_up()
+        self.catch_up(self.source.row)
         self._settle()
 
     def _settle(self) -> None:
@@ -143,7 +138,8 @@ class Block:
         for i in range(max(first, end - (results.maxlen or 1)), end):
             results.appendleft((self._times[i], self._ahead[i], symbol))
 
-    def _take_until(self, row: int) -> None:
+    def catch_up(self, row: int) -> None:
+        """Take in, or show, the rows up to one that has become visible."""
         first = self.row + 1
         # Before a block is loaded there is nothing to take in.
         if row < first or not self._times:
@@ -190,12 +186,14 @@ class BlockBelow:
         self.source = whole.source
         self.row = -1
 
-    def catch_up(self) -> None:
+    def catch_up(self, row: int) -> None:
         """Bring the state to the last visible row."""
-        self.row = self.source.row
+        self.row = row
         self.whole.settle()
 
-    settle = catch_up
+    def settle(self) -> None:
+        """Bring the state to the last visible row."""
+        self.catch_up(self.source.row)
 
 
 def _list(column: Any) -> list[Any]:

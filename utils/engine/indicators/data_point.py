@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
 
 _empty: list[Symbol] = []
+_new = object.__new__
 
 
 class IndicatorDataPoint(BaseData):
@@ -74,7 +75,7 @@ class IndicatorDataPoint(BaseData):
 
 def data_point(symbol: Symbol | None, time: int | datetime, value: float) -> IndicatorDataPoint:
     """A data point of parts known to be sound; `time` as nanoseconds of the wall clock or as datetime."""
-    point = IndicatorDataPoint.__new__(IndicatorDataPoint)
+    point = _new(IndicatorDataPoint)
     point.symbol = _empty_symbol() if symbol is None else symbol
     point._time = time
     point.value = value

@@ -10,7 +10,7 @@ import pytest
 import talib
 
 from tests.utils.engine.indicators.indicator_bars import columns, fed
-from utils.engine.indicators.catalogue import INDICATOR_NAMES
+from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
 from utils.engine.indicators.moving_averages import MovingAverageType
 
 DATA = columns(600)

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.utils.engine.indicators.indicator_bars import SPY, Columns, bars, columns
+from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
 from utils.engine.enums import Resolution
-from utils.engine.indicators.catalogue import INDICATOR_NAMES
 from utils.engine.indicators.shortcuts import SHORTCUTS
 
 SETTINGS: dict[str, tuple[Any, ...]] = {

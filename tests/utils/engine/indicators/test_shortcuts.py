@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
 from utils.engine.enums import Resolution
-from utils.engine.indicators.catalogue import INDICATOR_NAMES
 from utils.engine.indicators.moving_averages import MovingAverageType
 from utils.engine.indicators.shortcuts import SHORTCUTS, create_indicator_name
 
