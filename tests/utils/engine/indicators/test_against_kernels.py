@@ -58,7 +58,7 @@ def _kernel_values(spec: IndicatorSpec) -> Any:
     indicator = stream(spec)
     names = ("open", "high", "low", "close", "volume")
     rows = zip(*(DATA[name].tolist() for name in names), strict=True)
-    return np.array([indicator.update(Bar(*row, day=0)) for row in rows])
+    return np.array([indicator.update(Bar._make((*row, 0))) for row in rows])
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
