@@ -261,3 +261,17 @@ def test_everything_due_fires_once_in_order_of_time(hours: list[list[int]], step
     due = [(MONDAY + timedelta(hours=hour), str(number)) for number, own in enumerate(hours) for hour in own]
     assert sorted(fired) == sorted(one for one in due if one[0] <= last)
     assert [time for time, _ in fired] == sorted(time for time, _ in fired)
+
+
+def test_events_of_one_time_keep_their_order_day_after_day(bench: Bench) -> None:
+    for number in range(2):
+        bench.every_day(9, f"a{number}", 25)
+        bench.every_day(15, f"b{number}", 55)
+        bench.every_day(16, f"c{number}", 5)
+    bench.start()
+    for number in range(7, 12):
+        bench.step(f"{number:02d} 09:31")
+        bench.step(f"{number:02d} 15:55")
+        bench.step(f"{number + 1:02d} 00:00")
+    order = [text.split()[0] for text in bench.happened]
+    assert order == ["a0", "a1", "b0", "b1", "c0", "c1"] * 5
