@@ -20,7 +20,7 @@ _CONTRACTS = (SecurityType.OPTION, SecurityType.FUTURE, SecurityType.FUTURE_OPTI
 
 
 class AlphaStreamsFeeModel(FeeModel):
-    """US shares as at Interactive Brokers, coins as at Bitfinex in the quote currency, contracts by number."""
+    """US shares as at Interactive Brokers, coins as at Bitfinex, contracts by number."""
 
     def get_order_fee(self, parameters: OrderFeeParameters) -> OrderFee:
         """The fee of an order.

@@ -9,11 +9,17 @@ from typing import Any
 
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.trade_bar import TradeBar
-from utils.engine.dotnet.exceptions import InvalidOperationException
-from utils.engine.dotnet.money import ZERO
+from utils.engine.dotnet.money import ZERO, text
 from utils.engine.enums import OrderDirection, OrderStatus
-from utils.engine.models.fills.fill_model import BUY, SELL, FillModel, _filled
-from utils.engine.models.fills.market_data import local_of, subscribed_types, utc_of
+from utils.engine.models.fills.fill_model import BUY, SELL, FillModel, filled
+from utils.engine.models.fills.market_data import (
+    at,
+    close_of,
+    local_of,
+    no_market_data,
+    subscribed_types,
+    utc_of,
+)
 from utils.engine.orders.order_event import OrderEvent
 
 _SHORT_BAR = 3600  # seconds: shorter bars may lie outside of regular hours
@@ -40,6 +46,7 @@ class EquityFillModel(FillModel):
         fill = self._unfilled(asset, order)
         if order.status == OrderStatus.CANCELED or not self.is_exchange_open(asset, False):
             return fill
+        slip = self._slippage(asset, order)
         configs = self.get_subscription_data_configs(asset)
         best = self._best(asset, order.direction, order.time)
         if best.stale_since is not None:
@@ -47,7 +54,8 @@ class EquityFillModel(FillModel):
             if self._waits_for_fresh_data_on_stale(known_since, order.time, configs):
                 return fill
         fill.message = best.message
-        return _filled(fill, self._slipped(asset, order, best.price), order.exact_quantity)
+        price = best.price + slip if order.direction == BUY else best.price - slip
+        return filled(fill, price, order.exact_quantity)
 
     def stop_market_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the stop, at the open when a gap went beyond it."""
@@ -65,7 +73,7 @@ class EquityFillModel(FillModel):
         if gap:
             fill.message = _gap(asset, bar, opened, "an unfavorable gap")
         price = self._slipped(asset, order, opened if gap else stop)
-        return _filled(fill, price, order.exact_quantity)
+        return filled(fill, price, order.exact_quantity)
 
     def limit_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the limit, at the open when a gap made it better."""
@@ -82,7 +90,7 @@ class EquityFillModel(FillModel):
         gap = opened < limit if buying else opened > limit
         if gap:
             fill.message = _gap(asset, bar, opened, "a favorable gap")
-        return _filled(fill, opened if gap else limit, order.exact_quantity)
+        return filled(fill, opened if gap else limit, order.exact_quantity)
 
     def limit_if_touched_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the quote once the trigger was touched and the quote is within the limit."""
@@ -99,7 +107,7 @@ class EquityFillModel(FillModel):
         best = self._best(asset, order.direction, order.time)
         if best.price <= limit if buying else best.price >= limit:
             fill.message = best.message
-            return _filled(fill, best.price, order.exact_quantity)
+            return filled(fill, best.price, order.exact_quantity)
         return fill
 
     def market_on_open_fill(self, asset: Any, order: Any) -> OrderEvent:
@@ -131,13 +139,21 @@ class EquityFillModel(FillModel):
         price = ZERO
         if TradeBar in self.get_subscribed_types(asset):
             price = asset.cache.exact_of(TradeBar, "close") or ZERO
+        else:
+            fill.message = (
+                f"Warning: No trade information available at {at(asset.local_time, asset)}, "
+                "order filled using Quote data"
+            )
         return self._auction(asset, order, fill, price)
 
     def _auction(self, asset: Any, order: Any, fill: OrderEvent, price: Decimal) -> OrderEvent:
+        """Fill at a price, at the quote when it is zero."""
+        slip = self._slippage(asset, order)
         if not price:
             best = self._best(asset, order.direction, order.time)
-            price, fill.message = best.price, best.message
-        return _filled(fill, self._slipped(asset, order, price), order.exact_quantity)
+            price = best.price
+            fill.message += best.message
+        return filled(fill, price + slip if order.direction == BUY else price - slip, order.exact_quantity)
 
     def get_subscribed_types(self, asset: Any) -> set[type]:
         """Types of data the algorithm asked for of a security."""
@@ -164,21 +180,20 @@ class EquityFillModel(FillModel):
             bar = cache.get_data(kind) if kind in types else None
             if bar is None or (found is not None and bar.end_time <= found[0]):
                 continue
-            price = cache.exact_of(kind, name)
-            if price is None:
-                price = cache.exact_of(kind, "close")
-            message = f"Warning: No quote information available at {bar.end_time:%m/%d/%Y %H:%M:%S}"
-            message += f" {asset.exchange.hours.time_zone}, order filled using {kind.__name__} data"
+            price, known = close_of(asset, kind, name), at(bar.end_time, asset)
+            if kind is QuoteBar:
+                message = f"Warning: fill at stale price ({known}), using QuoteBar data."
+            else:
+                message = (
+                    f"Warning: No quote information available at {known}, order filled using TradeBar data"
+                )
             if bar.end_time >= cut_off:
                 return BestEffort(price, "" if kind is QuoteBar else message)
             found = (bar.end_time, BestEffort(price, message, bar.end_time))
         if found is None:
-            raise InvalidOperationException(
-                f"Cannot get {side} price to perform fill for {asset.symbol} because no market data was found."
-            )
+            raise no_market_data(asset, side)
         return found[1]
 
 
 def _gap(asset: Any, bar: Any, opened: Decimal, kind: str) -> str:
-    currency = asset.quote_currency.currency_symbol
-    return f"Due to {kind} at {bar.time:%m/%d/%Y %H:%M:%S}, order filled using the open price ({currency}{opened})"
+    return f"Due to {kind} at {at(bar.end_time, asset)}, order filled using the open price ({text(opened)})"

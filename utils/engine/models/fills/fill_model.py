@@ -6,10 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import InvalidOperationException
-from utils.engine.dotnet.money import ZERO, text
+from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet, snake_case
 from utils.engine.enums import OrderDirection, OrderStatus, OrderType, Resolution, SecurityType
 from utils.engine.feed.config import INCREMENTS
@@ -17,7 +16,9 @@ from utils.engine.models.fees.order_fee import OrderFee
 from utils.engine.models.fills.fill import Fill
 from utils.engine.models.fills.fill_model_parameters import FillModelParameters
 from utils.engine.models.fills.market_data import (
+    at,
     is_exchange_open,
+    last_of_side,
     latest_prices,
     local_of,
     subscribed_types,
@@ -33,9 +34,9 @@ BUY, SELL = OrderDirection.BUY, OrderDirection.SELL
 class FillModel(DotNet):
     """Fills every kind of order from the latest quote or trade bar.
 
-    Limits and stops are touched when a bar's low or high is beyond them, strictly. A limit fills at the limit,
-    or at the far end of the bar when that is better; a stop at the worse of stop and price. A subclass
-    overrides the kinds it fills in another way.
+    Limits and stops are touched when a bar's low or high is beyond them, strictly. A limit fills at the
+    limit, or at the far end of the bar when that is better; a stop at the worse of stop and price. A
+    subclass overrides the kinds it fills in another way.
     """
 
     parameters: FillModelParameters
@@ -71,12 +72,9 @@ class FillModel(DotNet):
         if known_since + self.parameters.stale_price_time_span < order.time:
             if self._waits_for_fresh_data_on_stale(known_since, order.time, configs):
                 return fill
-            fill.message = (
-                f"Warning: fill at stale price ({text(prices.exact_current)}, "
-                f"{prices.end_time:%m/%d/%Y %H:%M:%S} {asset.exchange.hours.time_zone})."
-            )
+            fill.message = f"Warning: fill at stale price ({at(prices.end_time, asset)})"
         price = self._market_price(asset, order, prices, configs)
-        return _filled(fill, self._slipped(asset, order, price), quantity)
+        return filled(fill, self._slipped(asset, order, price), quantity)
 
     def stop_market_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill a stop once it is touched."""
@@ -86,9 +84,9 @@ class FillModel(DotNet):
         prices = self.get_prices(asset, order.direction)
         if utc_of(asset, prices.end_time) <= order.time:
             return fill
-        stop = order.exact_stop_price
+        slip, stop = self._slippage(asset, order), order.exact_stop_price
         touched = prices.exact_low < stop if order.direction == SELL else prices.exact_high > stop
-        return self._stopped(asset, order, fill, prices) if touched else fill
+        return _stopped(order, fill, prices, slip) if touched else fill
 
     def trailing_stop_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill a trailing stop once it is touched, else move it after the price."""
@@ -98,9 +96,9 @@ class FillModel(DotNet):
         prices = self.get_prices(asset, order.direction)
         if utc_of(asset, prices.end_time) <= order.time:
             return fill
-        stop, selling = order.exact_stop_price, order.direction == SELL
+        slip, stop, selling = self._slippage(asset, order), order.exact_stop_price, order.direction == SELL
         if prices.exact_low <= stop if selling else prices.exact_high >= stop:
-            return self._stopped(asset, order, fill, prices)
+            return _stopped(order, fill, prices, slip)
         moved = TrailingStopOrder.updated_stop_price(
             prices.exact_high if selling else prices.exact_low,
             stop,
@@ -112,15 +110,6 @@ class FillModel(DotNet):
             order.exact_stop_price = moved
             self.parameters.on_order_updated(order)
         return fill
-
-    def _stopped(self, asset: Any, order: Any, fill: OrderEvent, prices: Prices) -> OrderEvent:
-        """Fill at the worse of stop and price."""
-        slip = self._slippage(asset, order)
-        if order.direction == SELL:
-            price = min(order.exact_stop_price, prices.exact_current - slip)
-        else:
-            price = max(order.exact_stop_price, prices.exact_current + slip)
-        return _filled(fill, price, order.exact_quantity)
 
     def stop_limit_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the limit or better once the stop was touched."""
@@ -140,7 +129,7 @@ class FillModel(DotNet):
         current = prices.exact_current
         if current < limit if buying else current > limit:
             price = min(prices.exact_high, limit) if buying else max(prices.exact_low, limit)
-            return _filled(fill, price, order.exact_quantity)
+            return filled(fill, price, order.exact_quantity)
         return fill
 
     def limit_if_touched_fill(self, asset: Any, order: Any) -> OrderEvent:
@@ -148,7 +137,8 @@ class FillModel(DotNet):
         fill = self._unfilled(asset, order)
         if order.status == OrderStatus.CANCELED or not self._is_open_as_subscribed(asset):
             return fill
-        bar = asset.cache.get_data(TradeBar) if TradeBar in self.get_subscribed_types(asset) else None
+        types = self.get_subscribed_types(asset)
+        bar = asset.cache.get_data(TradeBar) if TradeBar in types else None
         if bar is None or utc_of(asset, bar.end_time) <= order.time:
             return fill
         selling, trigger, limit = order.direction == SELL, order.exact_trigger_price, order.exact_limit_price
@@ -156,21 +146,10 @@ class FillModel(DotNet):
         if not ((high >= trigger if selling else low <= trigger) or order.trigger_touched):
             return fill
         order.trigger_touched = True
-        quote = self._side(asset, "ask" if selling else "bid")
+        quote = last_of_side(asset, "ask" if selling else "bid", types)
         if quote >= limit if selling else quote <= limit:
-            return _filled(fill, limit, order.exact_quantity)
+            return filled(fill, limit, order.exact_quantity)
         return fill
-
-    def _side(self, asset: Any, side: str) -> Decimal:
-        """The latest quote of a side, the latest trade where there is none."""
-        for kind, field in ((QuoteBar, f"{side}_close"), (TradeBar, "close")):
-            price = asset.cache.exact_of(kind, field)
-            if kind in self.get_subscribed_types(asset) and price is not None:
-                found: Decimal = price
-                return found
-        raise InvalidOperationException(
-            f"Cannot get {side} price to perform fill for {asset.symbol} because no market data was found."
-        )
 
     def limit_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the limit or better."""
@@ -184,9 +163,9 @@ class FillModel(DotNet):
         if utc_of(asset, prices.end_time) <= order.time:
             return fill
         if order.direction == BUY and prices.exact_low < limit:
-            return _filled(fill, min(prices.exact_high, limit), quantity)
+            return filled(fill, min(prices.exact_high, limit), quantity)
         if order.direction == SELL and prices.exact_high > limit:
-            return _filled(fill, max(prices.exact_low, limit), quantity)
+            return filled(fill, max(prices.exact_low, limit), quantity)
         return fill
 
     def market_on_open_fill(self, asset: Any, order: Any) -> OrderEvent:
@@ -203,7 +182,7 @@ class FillModel(DotNet):
         if not self.is_exchange_open(asset, False):
             return fill
         price = self.get_prices(asset, order.direction).exact_open
-        return _filled(fill, self._slipped(asset, order, price), order.exact_quantity)
+        return filled(fill, self._slipped(asset, order, price), order.exact_quantity)
 
     def market_on_close_fill(self, asset: Any, order: Any) -> OrderEvent:
         """Fill at the close of the session."""
@@ -212,7 +191,7 @@ class FillModel(DotNet):
         if order.status == OrderStatus.CANCELED or self._before_close(asset, order):
             return fill
         price = self.get_prices(asset, order.direction).exact_close
-        return _filled(fill, self._slipped(asset, order, price), order.exact_quantity)
+        return filled(fill, self._slipped(asset, order, price), order.exact_quantity)
 
     @staticmethod
     def _before_close(asset: Any, order: Any) -> bool:
@@ -247,7 +226,7 @@ class FillModel(DotNet):
         limit = group.exact_limit_price
         if not (net < limit if buying else net > limit):
             return []
-        return [_filled(self._unfilled(asset, leg), price, leg.exact_quantity) for leg, asset, price in legs]
+        return [filled(self._unfilled(asset, leg), price, leg.exact_quantity) for leg, asset, price in legs]
 
     def combo_leg_limit_fill(self, order: Any, parameters: FillModelParameters) -> list[OrderEvent]:
         """Fill all legs at their limits or better, or none."""
@@ -286,8 +265,6 @@ class FillModel(DotNet):
 
     @staticmethod
     def _slippage(asset: Any, order: Any) -> Decimal:
-        from utils.engine.dotnet.money import exact
-
         return exact(asset.slippage_model.get_slippage_approximation(asset, order))
 
     def _slipped(self, asset: Any, order: Any, price: Decimal) -> Decimal:
@@ -316,10 +293,8 @@ class FillModel(DotNet):
 
     def _market_price(self, asset: Any, order: Any, prices: Prices, configs: list[Any]) -> Decimal:
         """An order older than a long bar fills at its open."""
-        if prices.exact_open and self._waits_for_fresh_data(configs):
-            if order.time <= utc_of(asset, prices.time):
-                return prices.exact_open
-        return prices.exact_current
+        rested = self._waits_for_fresh_data(configs) and order.time <= utc_of(asset, prices.time)
+        return prices.exact_open if rested and prices.exact_open else prices.exact_current
 
     @staticmethod
     def _refuse_always_open(asset: Any, order: Any) -> None:
@@ -329,10 +304,20 @@ class FillModel(DotNet):
             )
 
 
-def _filled(fill: OrderEvent, price: Decimal, quantity: Decimal) -> OrderEvent:
+def filled(fill: OrderEvent, price: Decimal, quantity: Decimal) -> OrderEvent:
+    """A fill of a quantity, the order's whole."""
     fill.status = OrderStatus.FILLED
     fill.exact_fill_price, fill.exact_fill_quantity = price, quantity
     return fill
+
+
+def _stopped(order: Any, fill: OrderEvent, prices: Prices, slip: Decimal) -> OrderEvent:
+    """Fill at the worse of stop and price."""
+    if order.direction == SELL:
+        price = min(order.exact_stop_price, prices.exact_current - slip)
+    else:
+        price = max(order.exact_stop_price, prices.exact_current + slip)
+    return filled(fill, price, order.exact_quantity)
 
 
 def _legs(parameters: FillModelParameters) -> list[tuple[Any, Any]]:

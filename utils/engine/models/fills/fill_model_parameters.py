@@ -6,8 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from utils.engine.dotnet.generic import Dictionary
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.orders.order import Order
+
+
+def _nobody(_order: Order) -> None:
+    """Nobody wants to hear of an order's change."""
 
 
 class FillModelParameters(DotNet):
@@ -17,7 +22,7 @@ class FillModelParameters(DotNet):
     order: Order
     config_provider: Any
     stale_price_time_span: timedelta
-    securities_for_orders: Mapping[Order, Any]
+    securities_for_orders: Dictionary
     on_order_updated: Callable[[Order], None]
 
     def __init__(
@@ -26,11 +31,11 @@ class FillModelParameters(DotNet):
         order: Order,
         config_provider: Any,
         stale_price_time_span: timedelta,
-        securities_for_orders: Mapping[Order, Any],
-        on_order_updated: Callable[[Order], None] = lambda _order: None,
+        securities_for_orders: Mapping[Order, Any] | Dictionary,
+        on_order_updated: Callable[[Order], None] | None = None,
     ) -> None:
         self.security, self.order = security, order
         self.config_provider = config_provider
         self.stale_price_time_span = stale_price_time_span
-        self.securities_for_orders = securities_for_orders
-        self.on_order_updated = on_order_updated
+        self.securities_for_orders = Dictionary(securities_for_orders)
+        self.on_order_updated = on_order_updated or _nobody

@@ -7,7 +7,3 @@ from utils.engine.models.fills.fill_model import FillModel
 
 class ImmediateFillModel(FillModel):
     """Fills as `FillModel` does; crypto, forex and indices have it."""
-
-
-class LatestPriceFillModel(ImmediateFillModel):
-    """Fills at the latest price."""

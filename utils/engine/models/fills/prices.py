@@ -14,8 +14,8 @@ from utils.engine.dotnet.surface import read_only_float_of
 class Prices(DotNet):
     """A bar's prices, its time on the exchange's wall clock, and the price of the moment.
 
-    Made of parts `(time, end_time, current, open, high, low, close)`, as LEAN's older code without the first
-    time, or of a bar.
+    Made of parts `(time, end_time, current, open, high, low, close)`, of `(time, end_time, bar)` or of a bar;
+    a part that is zero is the price of the moment.
     """
 
     time: datetime
@@ -33,8 +33,10 @@ class Prices(DotNet):
         elif len(parts) == 3:
             bar = parts[2]
             parts = (*parts[:2], bar.close, bar.open, bar.high, bar.low, bar.close)
-        elif len(parts) == 6:
-            parts = (parts[0], *parts)
         self.time, self.end_time = parts[:2]
         values: list[Decimal] = [exact(value) for value in parts[2:]]
-        self.exact_current, self.exact_open, self.exact_high, self.exact_low, self.exact_close = values
+        # A price that is zero is not known.
+        self.exact_current = values[0]
+        self.exact_open, self.exact_high, self.exact_low, self.exact_close = (
+            value or self.exact_current for value in values[1:]
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.data.quote_bar import QuoteBar
+from utils.engine.dotnet.exceptions import InvalidOperationException
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet
-from utils.engine.enums import OrderDirection, SecurityType
+from utils.engine.enums import MarketDataType, OrderDirection, SecurityType
 
 _WITHOUT_VOLUME = (SecurityType.CFD, SecurityType.FOREX, SecurityType.CRYPTO)
 
@@ -22,14 +22,15 @@ class VolumeShareSlippageModel(DotNet):
         self._limit, self._impact = exact(volume_limit), exact(price_impact)
 
     def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
-        """How far the fill is from the price."""
+        """How far the fill is from the price.
+
+        Raises:
+            InvalidOperationException: the latest data is neither a trade bar nor a quote bar.
+        """
         bar = asset.get_last_data()
         if bar is None:
             return ZERO
-        if isinstance(bar, QuoteBar):
-            volume = exact(bar.last_bid_size if order.direction == OrderDirection.BUY else bar.last_ask_size)
-        else:
-            volume = exact(bar.volume)
+        volume = _volume(bar, order.direction)
         share = self._limit
         if volume > 0:
             share = min(abs(order.exact_quantity) / volume, self._limit)
@@ -37,3 +38,14 @@ class VolumeShareSlippageModel(DotNet):
             return ZERO
         price: Decimal = asset.cache.exact_price
         return share * share * self._impact * price
+
+
+def _volume(bar: Any, direction: OrderDirection) -> Decimal:
+    match bar.data_type:
+        case MarketDataType.TRADE_BAR:
+            return exact(bar.volume)
+        case MarketDataType.QUOTE_BAR:
+            return exact(bar.last_bid_size if direction == OrderDirection.BUY else bar.last_ask_size)
+    raise InvalidOperationException(
+        f"VolumeShareSlippageModel.GetSlippageApproximation: Cannot use this market data type: {bar.data_type}"
+    )
