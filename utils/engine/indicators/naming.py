@@ -38,12 +38,12 @@ def named(name: str | Callable[..., str]) -> Callable[[Constructor], Constructor
     """
 
     def decorate(constructor: Constructor) -> Constructor:
-        parameters = list(inspect.signature(constructor).parameters.values())[2:]
-        settings = inspect.Signature(parameters)
+        parameters = list(inspect.signature(constructor).parameters.values())[1:]
+        with_name, settings = inspect.Signature(parameters), inspect.Signature(parameters[1:])
 
         @wraps(constructor)
         def construct(self: object, *arguments: Any, **keywords: Any) -> None:
-            if "name" in keywords or (arguments and isinstance(arguments[0], str)):
+            if _is_named(with_name, arguments, keywords):
                 constructor(self, *arguments, **keywords)
                 return
             bound = settings.bind(*arguments, **keywords)
@@ -57,3 +57,16 @@ def named(name: str | Callable[..., str]) -> Callable[[Constructor], Constructor
         return construct
 
     return decorate
+
+
+def _is_named(signature: inspect.Signature, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether a name is among the arguments: a text may also be the ticker that stands for a symbol."""
+    if "name" in keywords:
+        return True
+    if not arguments or not isinstance(arguments[0], str):
+        return False
+    try:
+        signature.bind(*arguments, **keywords)
+    except TypeError:
+        return False
+    return True

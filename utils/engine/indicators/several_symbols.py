@@ -13,6 +13,7 @@ from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.indicators.changes import RateOfChange
 from utils.engine.indicators.kinds import BarIndicator
 from utils.engine.indicators.naming import named, setting_text
+from utils.engine.securities.as_symbol import as_symbol
 
 
 class _SymbolData:
@@ -114,9 +115,10 @@ class DualSymbolIndicator(MultiSymbolIndicator):
     """Of a target symbol against a reference symbol."""
 
     def __init__(self, name: str, target_symbol: Any, reference_symbol: Any, period: int) -> None:
-        super().__init__(name, [target_symbol, reference_symbol], period)
-        self._target = self._data[target_symbol]
-        self._reference = self._data[reference_symbol]
+        target, reference = as_symbol(target_symbol), as_symbol(reference_symbol)
+        super().__init__(name, [target, reference], period)
+        self._target = self._data[target]
+        self._reference = self._data[reference]
 
 
 def _mean(values: Any) -> float:
@@ -272,6 +274,7 @@ class Alpha(BarIndicator):
         beta_period: Any = None,
         risk_free_rate: Any = None,
     ) -> None:
+        target_symbol, reference_symbol = as_symbol(target_symbol), as_symbol(reference_symbol)
         if target_symbol == reference_symbol:
             raise ArgumentException("The target and reference symbols cannot be the same.")
         if beta_period is not None and not isinstance(beta_period, int):

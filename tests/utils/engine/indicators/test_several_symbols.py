@@ -61,6 +61,25 @@ def test_beta() -> None:
     assert (beta.name, beta.warm_up_period, beta.is_ready, said[0]) == ("B(4)", 5, True, 0.0)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("mine", ONE, TWO, 4), ("mine", 4, ONE, TWO)],
+    ids=["in_order", "period_first"],
+)
+def test_orders_of_the_arguments(arguments: tuple[Any, ...]) -> None:
+    beta = Beta(*arguments)
+    assert beta.name == "mine"
+    assert feed(beta) == feed(Beta(ONE, TWO, 4))
+
+
+def test_tickers_stand_for_symbols(monkeypatch: pytest.MonkeyPatch) -> None:
+    symbols = {"AAA": ONE, "BBB": TWO}
+    monkeypatch.setattr(several_symbols, "as_symbol", lambda one: symbols.get(one, one))
+    wanted = feed(Beta(ONE, TWO, 4))
+    assert feed(Beta("AAA", "BBB", 4)) == wanted
+    assert feed(Beta("mine", 4, "AAA", "BBB")) == wanted
+
+
 def test_covariance_and_correlation() -> None:
     assert feed(Covariance(ONE, TWO, 4))[-1] == pytest.approx(
         np.cov(_returns(X)[-4:], _returns(Y)[-4:])[0, 1]
