@@ -75,8 +75,6 @@ class IndicatorBase(DotNet):
         self.name = name
         self._start()
 
-    # What a subclass is.
-
     def _start(self) -> None:
         """Set the state before the first input."""
 
@@ -106,8 +104,6 @@ class IndicatorBase(DotNet):
     def _input(self, data: Any) -> Any:
         """What `_next` needs of a data point."""
         return data.value
-
-    # What algorithms see.
 
     @property
     def current(self) -> IndicatorDataPoint:

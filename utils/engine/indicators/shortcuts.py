@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from utils.engine.dotnet.enums import LeanEnum
 from utils.engine.enums import Resolution
+from utils.engine.indicators.bar_rows import BAR_ROWS
 from utils.engine.indicators.base import IndicatorBase
 from utils.engine.indicators.naming import setting_text
-from utils.engine.indicators.shortcut_rows import ROWS, Parameters, Row
+from utils.engine.indicators.shortcut_row import Parameters, Row
+from utils.engine.indicators.value_rows import VALUE_ROWS
 
 _RESOLUTION_TEXTS: Final = {
     None: "",
@@ -177,8 +179,10 @@ def _fits(name: str, value: Any, default: Any) -> bool:
     return not isinstance(value, (bool, LeanEnum, str, timedelta)) and not callable(value)
 
 
+_ROWS: Final = (*VALUE_ROWS, *BAR_ROWS)
+
 SHORTCUTS: Final[dict[str, Shortcut]] = {
-    method: Shortcut(method, tuple(row for row in ROWS if row.method == method))
-    for method in dict.fromkeys(row.method for row in ROWS)
+    method: Shortcut(method, tuple(row for row in _ROWS if row.method == method))
+    for method in dict.fromkeys(row.method for row in _ROWS)
 }
 """All of them by method."""

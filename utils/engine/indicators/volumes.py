@@ -9,7 +9,7 @@ from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import TickType
 from utils.engine.indicators.base import IndicatorBase
-from utils.engine.indicators.kinds import BarIndicator, Output, TradeBarIndicator
+from utils.engine.indicators.kinds import BarIndicator, TradeBarIndicator
 from utils.engine.indicators.moving_averages import ExponentialMovingAverage, MovingAverageType, average
 from utils.engine.indicators.naming import named, setting_text
 from utils.engine.indicators.sums import SimpleMovingAverage, Sum
@@ -363,47 +363,6 @@ class MassIndex(TradeBarIndicator):
             below = self._ema2._latest
             self._sum._push(self._stamp, self._ema1._latest / below if below != 0 else 0.0)
         return self._sum._latest if self._ready() else float(self._sum.period)
-
-
-class HeikinAshi(BarIndicator):
-    """Smoothed candles.
-
-    Attributes:
-        open, high, low, close, volume: of the smoothed candle.
-    """
-
-    open: IndicatorBase
-    high: IndicatorBase
-    low: IndicatorBase
-    close: IndicatorBase
-    volume: IndicatorBase
-
-    def __init__(self, name: str = "HA") -> None:
-        super().__init__(name)
-        self.warm_up_period = 2
-        self.open, self.high, self.low, self.close, self.volume = (
-            Output(f"{name}_{field}") for field in ("Open", "High", "Low", "Close", "Volume")
-        )
-
-    def _ready(self) -> bool:
-        return self._samples > 1
-
-    def _next(self, data: Any) -> float:
-        stamp = self._stamp
-        close = (data.open + data.high + data.low + data.close) / 4.0
-        if self._ready():
-            start = (self.open._latest + self.close._latest) / 2.0
-            high, low = max(data.high, start, close), min(data.low, start, close)
-        else:
-            start = (data.open + data.close) / 2.0
-            high, low = data.high, data.low
-        self.open._push(stamp, start)
-        self.high._push(stamp, high)
-        self.low._push(stamp, low)
-        self.close._push(stamp, close)
-        # Quotes have no volume.
-        self.volume._push(stamp, getattr(data, "volume", 0.0))
-        return float(close)
 
 
 def _flow(data: Any) -> float:
