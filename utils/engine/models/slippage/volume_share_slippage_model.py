@@ -47,5 +47,5 @@ def _volume(bar: Any, direction: OrderDirection) -> Decimal:
         case MarketDataType.QUOTE_BAR:
             return exact(bar.last_bid_size if direction == OrderDirection.BUY else bar.last_ask_size)
     raise InvalidOperationException(
-        f"VolumeShareSlippageModel.GetSlippageApproximation: Cannot use this market data type: {bar.data_type}"
+        f"VolumeShareSlippageModel: no volume in market data of type {bar.data_type}"
     )
