@@ -12,8 +12,8 @@ from utils.engine.data.wall_time import NO_TIME
 from utils.engine.dotnet.event import Event
 from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedException, OverflowException
 from utils.engine.dotnet.money import exact, round_half_up, text
-from utils.engine.dotnet.naming import DotNet
 from utils.engine.indicators.block import Block, BlockBelow, BlockSource
+from utils.engine.indicators.comparing import ComparedByValue
 from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
 from utils.engine.indicators.window import IndicatorWindow, Result
 
@@ -21,7 +21,7 @@ _WINDOW_SIZE = 2
 _START: Result = (NO_TIME, 0.0, None)
 
 
-class IndicatorBase(DotNet):
+class IndicatorBase(ComparedByValue):
     """Base of indicators.
 
     A subclass sets its state in `_start`, computes in `_next` and says in `_ready` when its value counts.
@@ -100,6 +100,19 @@ class IndicatorBase(DotNet):
             times: their times.
             first: place of the first of them in the block.
         """
+
+    def _advance(
+        self, values: Sequence[float], outputs: Sequence[float], times: Sequence[Any], first: int
+    ) -> None:
+        """`_follow`, and note the values: `outputs` are those of the whole block."""
+        if not values:
+            return
+        self._follow(values, times, first)
+        self._samples += len(values)
+        end, results = first + len(values), self._results
+        for row in range(max(first, end - (results.maxlen or 1)), end):
+            results.appendleft((times[row - first], outputs[row], self._symbol))
+        self._current = None
 
     def _input(self, data: Any) -> Any:
         """What `_next` needs of a data point."""
@@ -212,9 +225,6 @@ class IndicatorBase(DotNet):
         short = text(round_half_up(exact(self.current.value), 5).normalize())
         return short if "." in short else short + ".0"
 
-    def __float__(self) -> float:
-        return self.current.value
-
     def __hash__(self) -> int:
         return id(self)
 
@@ -222,18 +232,6 @@ class IndicatorBase(DotNet):
         if isinstance(other, IndicatorBase):
             return self is other
         return isinstance(other, (int, float)) and self.current.value == other
-
-    def __lt__(self, other: Any) -> bool:
-        return self.current.value < float(other)
-
-    def __le__(self, other: Any) -> bool:
-        return self.current.value <= float(other)
-
-    def __gt__(self, other: Any) -> bool:
-        return self.current.value > float(other)
-
-    def __ge__(self, other: Any) -> bool:
-        return self.current.value >= float(other)
 
     def compare_to(self, other: object) -> int:
         """-1, 0 or 1 by value; anything is greater than None.

@@ -131,12 +131,7 @@ class Block:
         if self._ahead is None or first >= end:
             return
         self._settled = self.row
-        root, symbol = self.root, self.root._symbol
-        root._follow(self._values[first:end], self._times[first:end], first)
-        root._samples += end - first
-        results = root._results
-        for i in range(max(first, end - (results.maxlen or 1)), end):
-            results.appendleft((self._times[i], self._ahead[i], symbol))
+        self.root._advance(self._values[first:end], self._ahead, self._times[first:end], first)
 
     def catch_up(self, row: int) -> None:
         """Take in, or show, the rows up to one that has become visible."""

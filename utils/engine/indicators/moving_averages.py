@@ -14,6 +14,7 @@ from utils.engine.indicators.changes import Delay, KaufmanEfficiencyRatio
 from utils.engine.indicators.kinds import Indicator, WindowIndicator
 from utils.engine.indicators.naming import named, setting_text
 from utils.engine.indicators.sums import SimpleMovingAverage
+from utils.engine.indicators.wilder import WilderMovingAverage
 
 
 class MovingAverageType(LeanEnum):
@@ -91,27 +92,6 @@ class ExponentialMovingAverage(Indicator):
         seeding = max(self._period - self._samples, 0)
         for value, time in zip(values[:seeding], times[:seeding], strict=True):
             self._first._push(time, value)
-
-
-class WilderMovingAverage(Indicator):
-    """Exponential average with the weight 1 / period; a simple one until it is ready."""
-
-    @named("WWMA{period}")
-    def __init__(self, name: str, period: int) -> None:
-        super().__init__(name)
-        self.warm_up_period = self._period = int(period)
-        self._weight = 1.0 / period
-        self._first = SimpleMovingAverage(name + "_SMA", period)
-
-    def _ready(self) -> bool:
-        return self._samples >= self._period
-
-    def _next(self, data: float) -> float:
-        if self._samples >= self._period:
-            weight = self._weight
-            return data * weight + self._results[0][1] * (1.0 - weight)
-        self._first._push(self._stamp, data)
-        return self._first._latest
 
 
 class LinearWeightedMovingAverage(WindowIndicator):

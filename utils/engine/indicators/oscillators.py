@@ -13,50 +13,8 @@ from utils.engine.indicators.moving_averages import (
     average,
 )
 from utils.engine.indicators.naming import named
+from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.sums import SimpleMovingAverage
-
-
-class RelativeStrengthIndex(Indicator):
-    """Average gain against average loss, 0 to 100.
-
-    Attributes:
-        average_gain: of the gains.
-        average_loss: of the losses, as positive numbers.
-        moving_average_type: how they are averaged.
-    """
-
-    average_gain: IndicatorBase
-    average_loss: IndicatorBase
-    moving_average_type: MovingAverageType
-
-    @named("RSI({period})")
-    def __init__(
-        self, name: str, period: int, moving_average_type: MovingAverageType = MovingAverageType.WILDERS
-    ) -> None:
-        super().__init__(name)
-        self.warm_up_period = period + 1
-        self.moving_average_type = moving_average_type
-        self.average_gain = average(moving_average_type, period, name + "Up")
-        self.average_loss = average(moving_average_type, period, name + "Down")
-
-    def _start(self) -> None:
-        self._previous_value: float | None = None
-
-    def _ready(self) -> bool:
-        return self.average_gain._ready() and self.average_loss._ready()
-
-    def _next(self, data: float) -> float:
-        before, self._previous_value = self._previous_value, data
-        if before is not None:
-            change = data - before
-            self.average_gain._push(self._stamp, change if change > 0 else 0.0)
-            self.average_loss._push(self._stamp, -change if change < 0 else 0.0)
-        loss = max(self.average_loss._latest, 0.0)
-        gain = max(self.average_gain._latest, 0.0)
-        # Half of the tenth decimal rounds to zero.
-        if loss <= 5e-11:
-            return 100.0
-        return 100.0 - 100.0 / (1.0 + gain / loss)
 
 
 class MovingAverageConvergenceDivergence(Indicator):

@@ -7,10 +7,11 @@ from typing import Any
 
 from utils.engine.indicators.base import IndicatorBase
 from utils.engine.indicators.kinds import BarIndicator, Output
-from utils.engine.indicators.moving_averages import MovingAverageType, WilderMovingAverage, average
+from utils.engine.indicators.moving_averages import MovingAverageType, average
 from utils.engine.indicators.naming import named
 from utils.engine.indicators.rolling_window import RollingWindow
 from utils.engine.indicators.sums import SimpleMovingAverage
+from utils.engine.indicators.wilder import WilderMovingAverage
 
 
 class TrueRange(BarIndicator):

@@ -35,7 +35,6 @@ from utils.engine.indicators.moving_averages import (
     T3MovingAverage,
     TriangularMovingAverage,
     TripleExponentialMovingAverage,
-    WilderMovingAverage,
     ZeroLagExponentialMovingAverage,
 )
 from utils.engine.indicators.oscillators import (
@@ -47,11 +46,11 @@ from utils.engine.indicators.oscillators import (
     KnowSureThing,
     MovingAverageConvergenceDivergence,
     PercentagePriceOscillator,
-    RelativeStrengthIndex,
     Trix,
     TrueStrengthIndex,
 )
 from utils.engine.indicators.regression import HurstExponent, LeastSquaresMovingAverage, TimeSeriesForecast
+from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.risk import SharpeRatio, SortinoRatio, TargetDownsideDeviation, ValueAtRisk
 from utils.engine.indicators.shortcut_row import (
     AVERAGE,
@@ -81,6 +80,7 @@ from utils.engine.indicators.value_studies import (
     RelativeMovingAverage,
     VariableIndexDynamicAverage,
 )
+from utils.engine.indicators.wilder import WilderMovingAverage
 
 _FIELD: Final = (("selector", None), ("field_name", None))
 _FILTERED: Final = (("selector", None), ("filter", None), ("field_name", None))

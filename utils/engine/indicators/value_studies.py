@@ -9,7 +9,8 @@ from typing import Any
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.indicators.kinds import Indicator, WindowIndicator
 from utils.engine.indicators.naming import named, setting_text
-from utils.engine.indicators.oscillators import ChandeMomentumOscillator, RelativeStrengthIndex
+from utils.engine.indicators.oscillators import ChandeMomentumOscillator
+from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.rolling_window import RollingWindow
 from utils.engine.indicators.sums import SimpleMovingAverage, StandardDeviation
 

@@ -66,7 +66,7 @@ def _part(data: Columns, first: int, end: int) -> Columns:
     return {name: column[first:end] for name, column in data.items()}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     cuts=st.sets(st.integers(1, COUNT - 1), max_size=5),
     detach=st.integers(0, COUNT),

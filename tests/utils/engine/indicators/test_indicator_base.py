@@ -17,8 +17,9 @@ from utils.engine.indicators.data_point import IndicatorDataPoint
 from utils.engine.indicators.extensions import IndicatorExtensions
 from utils.engine.indicators.functional import FilteredIdentity, FunctionalIndicator
 from utils.engine.indicators.moving_averages import ExponentialMovingAverage, MovingAverageType, average
-from utils.engine.indicators.oscillators import MovingAverageConvergenceDivergence, RelativeStrengthIndex
+from utils.engine.indicators.oscillators import MovingAverageConvergenceDivergence
 from utils.engine.indicators.ranges import AverageTrueRange
+from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.sums import SimpleMovingAverage, StandardDeviation, Sum
 from utils.engine.indicators.volumes import IntradayVwap, OnBalanceVolume
 
