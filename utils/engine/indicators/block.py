@@ -191,6 +191,29 @@ class BlockBelow:
         self.catch_up(self.source.row)
 
 
+def advance_below(
+    child: IndicatorBase,
+    offset: int,
+    inputs: Sequence[float],
+    outputs: Sequence[float],
+    times: Sequence[Any],
+    first: int,
+) -> None:
+    """Bring an indicator below one that computes ahead to the last visible row.
+
+    Args:
+        child: the indicator.
+        offset: row of the block at which its inputs begin.
+        inputs: of the whole block.
+        outputs: its values after each of them.
+        times: of the rows to take in.
+        first: the first of these rows.
+    """
+    start, end = max(first - offset, 0), first + len(times) - offset
+    if end > start:
+        child._advance(inputs[start:end], outputs, times[len(times) - (end - start) :], start)
+
+
 def _list(column: Any) -> list[Any]:
     # Numbers of a list are Python's own; an array would make one at each look.
     numbers: list[Any] = column if isinstance(column, list) else column.tolist()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.indicators.base import IndicatorBase
 from utils.engine.indicators.changes import Delay, RateOfChange, RateOfChangePercent
 from utils.engine.indicators.kinds import Indicator, Output, WindowIndicator
@@ -15,93 +14,6 @@ from utils.engine.indicators.moving_averages import (
 from utils.engine.indicators.naming import named
 from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.sums import SimpleMovingAverage
-
-
-class MovingAverageConvergenceDivergence(Indicator):
-    """Fast average less slow average.
-
-    Attributes:
-        fast: the fast average.
-        slow: the slow average.
-        signal: average of the difference.
-        histogram: difference less signal.
-
-    Raises:
-        ArgumentException: the fast period is not the shorter one.
-    """
-
-    fast: IndicatorBase
-    slow: IndicatorBase
-    signal: IndicatorBase
-    histogram: IndicatorBase
-
-    @named("MACD({fast_period},{slow_period},{signal_period})")
-    def __init__(
-        self,
-        name: str,
-        fast_period: int,
-        slow_period: int,
-        signal_period: int,
-        type: MovingAverageType = MovingAverageType.EXPONENTIAL,  # noqa: A002 - LEAN's
-    ) -> None:
-        if fast_period >= slow_period:
-            raise ArgumentException(
-                "MovingAverageConvergenceDivergence: fastPeriod must be less than slowPeriod "
-                "(Parameter 'fastPeriod, slowPeriod')"
-            )
-        super().__init__(name)
-        self.fast = average(type, fast_period, name + "_Fast")
-        self.slow = average(type, slow_period, name + "_Slow")
-        self.signal = average(type, signal_period, name + "_Signal")
-        self.histogram = Output(name + "_Histogram")
-        self.warm_up_period = slow_period + signal_period - 1
-
-    def _ready(self) -> bool:
-        return self.signal._ready()
-
-    def _next(self, data: float) -> float:
-        stamp = self._stamp
-        self.fast._push(stamp, data)
-        self.slow._push(stamp, data)
-        line = self.fast._latest - self.slow._latest
-        if self.fast._ready() and self.slow._ready():
-            self.signal._push(stamp, line)
-            if self.signal._ready():
-                self.histogram._push(stamp, line - self.signal._latest)
-        return line
-
-
-class AbsolutePriceOscillator(MovingAverageConvergenceDivergence):
-    """Fast average less slow average, in the price's unit."""
-
-    @named("APO({fast_period},{slow_period})")
-    def __init__(
-        self,
-        name: str,
-        fast_period: int,
-        slow_period: int,
-        moving_average_type: MovingAverageType = MovingAverageType.SIMPLE,
-    ) -> None:
-        super().__init__(name, fast_period, slow_period, slow_period, moving_average_type)
-
-
-class PercentagePriceOscillator(AbsolutePriceOscillator):
-    """Fast average less slow average, in percent of the slow one."""
-
-    @named("PPO({fast_period},{slow_period})")
-    def __init__(
-        self,
-        name: str,
-        fast_period: int,
-        slow_period: int,
-        moving_average_type: MovingAverageType = MovingAverageType.SIMPLE,
-    ) -> None:
-        super().__init__(name, fast_period, slow_period, moving_average_type)
-
-    def _next(self, data: float) -> float:
-        line = super()._next(data)
-        slow = self.slow._latest
-        return 100.0 * line / slow if slow != 0 else 0.0
 
 
 class ChandeMomentumOscillator(WindowIndicator):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from utils.engine.indicators.base import IndicatorBase
+from utils.engine.indicators.block import advance_below
 from utils.engine.indicators.kinds import Indicator
 from utils.engine.indicators.moving_averages import MovingAverageType, average
 from utils.engine.indicators.naming import named
@@ -66,11 +67,9 @@ class RelativeStrengthIndex(Indicator):
 
     def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:
         self._previous_value = values[-1]
-        start, end = max(first - self._skipped, 0), first + len(values) - self._skipped
-        times = times[len(values) - (end - start) :]
         gains, losses = self._averages
-        self.average_gain._advance(self._gains[start:end], gains, times, start)
-        self.average_loss._advance(self._losses[start:end], losses, times, start)
+        advance_below(self.average_gain, self._skipped, self._gains, gains, times, first)
+        advance_below(self.average_loss, self._skipped, self._losses, losses, times, first)
 
 
 def _strength(gain: float, loss: float) -> float:

@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from utils.engine.indicators.base import IndicatorBase
+from utils.engine.indicators.convergence import MovingAverageConvergenceDivergence
 from utils.engine.indicators.extremes import Maximum, Minimum
 from utils.engine.indicators.kinds import BarIndicator, Indicator, Output
 from utils.engine.indicators.moving_averages import ExponentialMovingAverage, MovingAverageType, average
 from utils.engine.indicators.naming import named
-from utils.engine.indicators.oscillators import MovingAverageConvergenceDivergence
 from utils.engine.indicators.ranges import TrueRange
 from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.rolling_window import RollingWindow

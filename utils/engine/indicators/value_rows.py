@@ -18,6 +18,11 @@ from utils.engine.indicators.changes import (
     RateOfChangePercent,
     RateOfChangeRatio,
 )
+from utils.engine.indicators.convergence import (
+    AbsolutePriceOscillator,
+    MovingAverageConvergenceDivergence,
+    PercentagePriceOscillator,
+)
 from utils.engine.indicators.cycles import (
     HilbertTransform,
     SwissArmyKnife,
@@ -38,14 +43,11 @@ from utils.engine.indicators.moving_averages import (
     ZeroLagExponentialMovingAverage,
 )
 from utils.engine.indicators.oscillators import (
-    AbsolutePriceOscillator,
     ChandeMomentumOscillator,
     CoppockCurve,
     DerivativeOscillator,
     DetrendedPriceOscillator,
     KnowSureThing,
-    MovingAverageConvergenceDivergence,
-    PercentagePriceOscillator,
     Trix,
     TrueStrengthIndex,
 )

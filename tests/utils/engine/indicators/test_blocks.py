@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
     "RelativeStrengthIndex": (5,),
     "AverageTrueRange": (5,),
     "MovingAverageConvergenceDivergence": (3, 6, 4),
+    "PercentagePriceOscillator": (3, 6),
     "BollingerBands": (5, 2),
     "AverageDirectionalIndex": (4,),
     "Stochastic": (5, 3, 3),

@@ -13,11 +13,11 @@ from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedExcept
 from utils.engine.indicators.bands import BollingerBands
 from utils.engine.indicators.changes import Delay, Identity
 from utils.engine.indicators.composite import CompositeIndicator, ConstantIndicator, IndicatorResult
+from utils.engine.indicators.convergence import MovingAverageConvergenceDivergence
 from utils.engine.indicators.data_point import IndicatorDataPoint
 from utils.engine.indicators.extensions import IndicatorExtensions
 from utils.engine.indicators.functional import FilteredIdentity, FunctionalIndicator
 from utils.engine.indicators.moving_averages import ExponentialMovingAverage, MovingAverageType, average
-from utils.engine.indicators.oscillators import MovingAverageConvergenceDivergence
 from utils.engine.indicators.ranges import AverageTrueRange
 from utils.engine.indicators.relative_strength import RelativeStrengthIndex
 from utils.engine.indicators.sums import SimpleMovingAverage, StandardDeviation, Sum
