@@ -133,6 +133,8 @@ class RunResults:
         """Take the last samples."""
         now = self._clock.utc
         self._take_plots()
+        # LEAN looks twice: after the last moment, and when it closes its log. The second look counts.
+        self._capacity.update(now, force=True)
         self._capacity.update(now, force=True)
         self.samples.end_step(now, force=True)
         self.samples.sample_day(now)
