@@ -82,7 +82,7 @@ def test_a_side_without_quote_takes_the_quotes_close() -> None:
 
 
 def test_no_data_at_all_is_an_error() -> None:
-    with pytest.raises(InvalidOperationException, match="Cannot get ask price .* no market data was found"):
+    with pytest.raises(InvalidOperationException, match=r"Cannot get ask price .* no market data was found"):
         fill(Asset(), MarketOrder(SPY, 10))
 
 
@@ -186,7 +186,8 @@ def test_limits_fill_out_of_hours_when_such_data_is_subscribed_to(
 
 
 def test_a_trailing_stop_follows_and_is_told() -> None:
-    order, told = TrailingStopOrder(SPY, -10, 99, 1, False), []
+    order = TrailingStopOrder(SPY, -10, 99, 1, False)
+    told: list[Any] = []
     event = fill(quoted(), order, TEN - MINUTE, told.append)
     assert event.status == OrderStatus.NONE
     assert (order.exact_stop_price, told) == (Decimal("99.7"), [order])  # one below the high of the bids

@@ -89,7 +89,8 @@ def test_orders(order: Any, price: str | None) -> None:
 
 
 def test_a_stop_limit_remembers_its_stop_and_tells_once() -> None:
-    asset, told = pair(), []
+    asset = pair()
+    told: list[Any] = []
     order = StopLimitOrder(EURUSD, 10, 1.22, 1.22)
     for _ in range(2):
         assert fill(asset, order, TEN - MINUTE, told=told.append).status == OrderStatus.NONE
@@ -229,7 +230,7 @@ def test_a_users_model_overrides_in_either_naming() -> None:
 
 def test_a_users_prices_are_used_for_every_order() -> None:
     class Fixed(ImmediateFillModel):
-        def get_prices(self, asset: Any, direction: OrderDirection) -> Prices:
+        def get_prices(self, asset: Any, direction: OrderDirection) -> Prices:  # noqa: ARG002 - LEAN's
             return Prices(TEN - MINUTE, TEN, 5.0, 0, 6.0, 0, 0)
 
     for order, price in ((MarketOrder(EURUSD, 10), 5), (LimitOrder(EURUSD, 10, 7), 6)):
@@ -238,7 +239,7 @@ def test_a_users_prices_are_used_for_every_order() -> None:
 
 def test_a_users_fill_may_answer_nothing() -> None:
     class Never(FillModel):
-        def fill(self, parameters: FillModelParameters) -> Fill:
+        def fill(self, parameters: FillModelParameters) -> Fill:  # noqa: ARG002 - LEAN's
             return Fill([])
 
     asset = pair()

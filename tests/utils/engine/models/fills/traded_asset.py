@@ -114,11 +114,17 @@ class Asset:
         return moved(local, self.hours.time_zone, UTC)
 
     def trade(
-        self, end: datetime, *prices: float, period: timedelta = timedelta(minutes=1), volume: float = 1000
+        self,
+        end: datetime,
+        opened: float,
+        high: float,
+        low: float,
+        close: float,
+        period: timedelta = timedelta(minutes=1),
     ) -> None:
-        """A trade bar of open, high, low and close that ends now."""
+        """A trade bar that ends now."""
         self.local_time = end
-        self.cache.put(TradeBar(end - period, self.symbol, *prices, volume, period))
+        self.cache.put(TradeBar(end - period, self.symbol, opened, high, low, close, 1000, period))
 
     def quote(
         self,
@@ -139,7 +145,11 @@ class Configs:
     def __init__(self, assets: list[Asset]) -> None:
         self._assets = assets
 
-    def get_subscription_data_configs(self, symbol: Symbol, include_internal_configs: bool = False) -> Any:
+    def get_subscription_data_configs(
+        self,
+        symbol: Symbol,
+        include_internal_configs: bool = False,  # noqa: ARG002 - LEAN's
+    ) -> Any:
         return next(asset for asset in self._assets if asset.symbol == symbol).configs
 
 
