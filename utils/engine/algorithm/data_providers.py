@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
 
 from utils.engine.algorithm.environment import present
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import DataNormalizationMode
+from utils.engine.feed.normalization import Normalization
 from utils.engine.securities.as_symbol import as_symbol
+
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 class DefaultDataProvider(DotNet):
@@ -35,9 +40,10 @@ class CorporateFactorProvider(DotNet):
         *_terms: Any,
     ) -> float:
         """What raw prices of a date are multiplied with."""
-        from utils.engine.feed.normalization import price_factor
-
-        return float(price_factor(self._file, search_date.date(), data_normalization_mode))
+        mode = DataNormalizationMode(data_normalization_mode)
+        days = np.array([search_date.date().toordinal() - _EPOCH_DAY], np.int64)
+        normalization = Normalization(self._file, mode)
+        return float(normalization.factors[int(normalization.rows(days)[0])])
 
 
 class LocalDiskFactorFileProvider(DotNet):
@@ -48,6 +54,4 @@ class LocalDiskFactorFileProvider(DotNet):
 
     def get(self, symbol: Any) -> CorporateFactorProvider:
         """Factors of a symbol's company."""
-        data = present().data
-        found = as_symbol(symbol)
-        return CorporateFactorProvider(data.factor_file_of(found.id.market, found))
+        return CorporateFactorProvider(present().data.factor_file_of(as_symbol(symbol)))

@@ -220,16 +220,6 @@ class QCAlgorithm(
         hours = self._hours_of(symbol)
         return bool(hours.is_open(self._clock.local(hours.time_zone), False))
 
-    def get_last_known_price(self, security: Any) -> Any:
-        """Latest bar of a security out of its history."""
-        bars = self.history_bars(security.symbol, 1, security.resolution)
-        return bars[-1] if bars else None
-
-    def get_last_known_prices(self, security: Any) -> list[Any]:
-        """Latest data of a security out of its history."""
-        bar = self.get_last_known_price(security)
-        return [] if bar is None else [bar]
-
     # Statistics
 
     @property

@@ -108,20 +108,28 @@ class DataFolder:
 
     def map_file(self, config: SubscriptionDataConfig) -> MapFile:
         """The renames of a subscription's company; none but equities have them."""
-        if config.security_type != SecurityType.EQUITY:
-            return MapFile(str(config.symbol.value))
-        identifier = config.symbol.id
+        return self.map_file_of(config.symbol)
+
+    def map_file_of(self, symbol: Any) -> MapFile:
+        """The renames of a symbol's company; none but equities have them."""
+        identifier = symbol.id
+        if identifier.security_type != SecurityType.EQUITY:
+            return MapFile(str(symbol.value))
         as_of: date = identifier.date.date()
-        key = (config.market, str(identifier.symbol), as_of)
+        key = (str(identifier.market), str(identifier.symbol), as_of)
         if key not in self._map_files:
             self._map_files[key] = find_map_file(self.root, *key)
         return self._map_files[key]
 
     def factor_file(self, config: SubscriptionDataConfig) -> FactorFile:
         """The splits and dividends of a subscription's company."""
-        if config.security_type != SecurityType.EQUITY:
+        return self.factor_file_of(config.symbol)
+
+    def factor_file_of(self, symbol: Any) -> FactorFile:
+        """The splits and dividends of a symbol's company; none but equities have them."""
+        if symbol.id.security_type != SecurityType.EQUITY:
             return FactorFile()
-        key = (config.market, self.map_file(config).permtick)
+        key = (str(symbol.id.market), self.map_file_of(symbol).permtick)
         if key not in self._factor_files:
             self._factor_files[key] = read_factor_file(self.root, *key)
         return self._factor_files[key]

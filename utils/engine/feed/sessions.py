@@ -43,6 +43,8 @@ class Sessions:
     def wall_spans(self, first_day: int, last_day: int, extended: bool) -> Spans:
         """Open hours of dates (days since 1970-01-01), on the exchange's wall clock."""
         years = [self._year(year, extended) for year in range(*_years(first_day, last_day))]
+        if not years:
+            return Spans(np.empty(0, np.int64), np.empty(0, np.int64))
         spans = Spans(*(np.concatenate(part) for part in zip(*years, strict=True)))
         rows = slice(*np.searchsorted(spans.start, [first_day * DAY, (last_day + 1) * DAY]).tolist())
         return Spans(spans.start[rows], spans.end[rows])

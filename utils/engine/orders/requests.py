@@ -13,6 +13,7 @@ from utils.engine.enums import OrderRequestStatus, OrderRequestType, OrderRespon
 from utils.engine.orders.group import GroupOrderManager
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.response import OrderResponse
+from utils.engine.securities.as_symbol import as_symbol
 
 
 class OrderRequest(DotNet):
@@ -71,7 +72,7 @@ class SubmitOrderRequest(OrderRequest):
         prices, rest = list(terms[:at]), [*terms[at:], *[None] * 3]
         stop, limit, trigger, trailing, as_percentage = [*prices, *[ZERO] * (5 - len(prices))]
         super().__init__(rest[0], int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), rest[1] or "")
-        self.order_type, self.symbol = order_type, symbol
+        self.order_type, self.symbol = order_type, as_symbol(symbol)
         self.exact_quantity = exact(quantity)
         self.exact_stop_price, self.exact_limit_price = exact(stop), exact(limit)
         self.exact_trigger_price, self.exact_trailing_amount = exact(trigger), exact(trailing)

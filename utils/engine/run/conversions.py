@@ -29,6 +29,17 @@ def ensure_conversions(algorithm: Any) -> list[tuple[SubscriptionDataConfig, Sec
     return wanted
 
 
+def seed_conversions(algorithm: Any) -> None:
+    """Take the rates of the start out of the history, where a currency is held that has none yet."""
+    for cash in algorithm.portfolio.cash_book.values():
+        if cash.exact_conversion_rate:
+            continue
+        for security in cash.currency_conversion.securities:
+            if not security.exact_price:
+                for point in algorithm.get_last_known_prices(security):
+                    security.set_market_price(point)
+
+
 def _ensure(algorithm: Any, cash: Cash, wanted: list[tuple[SubscriptionDataConfig, Security]]) -> None:
     account = algorithm.account_currency
     rate = cash.exact_conversion_rate

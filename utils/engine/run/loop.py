@@ -224,6 +224,8 @@ class Loop:
             security = self._algorithm.securities.known(event.symbol)
             if security is not None:
                 security.cache.store(event)
+                if isinstance(event, Delisting) and event.type == DelistingType.DELISTED:
+                    security.is_tradable, security.is_delisted = False, True
 
     def _change_symbols(self, slice_: StepSlice, events: list[Any]) -> None:
         changes = [event for event in events if isinstance(event, SymbolChangedEvent)]

@@ -18,7 +18,7 @@ from utils.engine.feed.source import Source
 from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Timeline
 from utils.engine.identity.symbol import Symbol
-from utils.engine.run.conversions import ensure_conversions
+from utils.engine.run.conversions import ensure_conversions, seed_conversions
 from utils.engine.run.security_changes import SecurityChanges
 from utils.engine.securities.security import Security
 from utils.engine.subscriptions.data_types import available
@@ -65,6 +65,7 @@ class Run:
         self.timeline.before_new_columns = self._before_new_columns
         self._add_benchmark()
         self._take_configs()
+        seed_conversions(algorithm)
         processor = algorithm.transactions.processor
         processor.on_event = self._on_order_event
         processor.on_fill = self._on_fill
@@ -317,8 +318,6 @@ class Run:
             return
         if not algorithm.is_warming_up:
             algorithm.transactions.cancel_open_orders(symbol)
-        security.is_tradable = False
-        security.is_delisted = True
 
     # Order events
 

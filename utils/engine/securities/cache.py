@@ -226,6 +226,9 @@ class SecurityCache(DotNet):
             self._exact["price"] = exact(data.value)
         if getattr(data, "volume", None):
             self._exact["volume"] = exact(data.volume)
+        for side in ("bid", "ask"):
+            if getattr(data, side, None) is not None and getattr(data, side).close:
+                self._exact[f"{side}_price"] = exact(getattr(data, side).close)
 
     def apply_split(self, factor: Decimal) -> None:
         """Bring what is kept in line with a split until new data comes."""

@@ -228,6 +228,10 @@ class Security(DotNet):
     def refresh_price_variation(self) -> None:
         """Prices have the tick of the symbol properties."""
 
+    def set_market_price(self, data: Any) -> None:
+        """Set the prices from a bar, until the next data comes."""
+        self.cache.take_point(data)
+
     @property
     def session(self) -> Any:
         """Bars of the present session and the ones before."""

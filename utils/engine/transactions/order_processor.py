@@ -230,7 +230,7 @@ class OrderProcessor:
     def _refusal_by_model(self, request: OrderRequest, legs: Legs) -> OrderResponse | None:
         model = self._algorithm.brokerage_model
         for order, security in legs.items():
-            allowed, why = _verdict(model.can_submit_order(security, order))
+            allowed, why = _verdict(model.can_submit_order(security, order, None))
             if not allowed:
                 ids = ",".join(str(leg.id) for leg in legs)
                 reason = why if why is not None else "Warning - Code: InvalidOrder"
@@ -286,7 +286,9 @@ class OrderProcessor:
             return responses.closed(request, order)
         security = self._algorithm.securities[order.symbol]
         self._rounding.quantity(order, security)
-        allowed, why = _verdict(self._algorithm.brokerage_model.can_update_order(security, order, request))
+        allowed, why = _verdict(
+            self._algorithm.brokerage_model.can_update_order(security, order, request, None)
+        )
         if not allowed:
             reason = why or f"BrokerageModel declared unable to update order: {order.id}"
             message = f"OrderID: {order.id} {reason}"

@@ -87,8 +87,6 @@ class CoinbaseBrokerageModel(DefaultBrokerageModel):
 class GDAXBrokerageModel(CoinbaseBrokerageModel):
     """Coinbase under its former name."""
 
-    _market = "gdax"
-
     def get_fee_model(self, security: Any) -> Any:
         """Coinbase's."""
         return GDAXFeeModel()
