@@ -238,15 +238,29 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 
 def organization_id(workspace: Path) -> str:
-    """The organization that lean.json names, or an empty text. Comments in the file are allowed, as in LEAN.
+    """The organization that lean.json names, or an empty text.
 
     Raises:
         UserError: lean.json cannot be read.
     """
+    return _lean_setting(workspace, "organization-id")
+
+
+def data_folder(workspace: Path) -> Path:
+    """The data folder that lean.json names, `data` when it names none.
+
+    Raises:
+        UserError: lean.json cannot be read.
+    """
+    return workspace / (_lean_setting(workspace, "data-folder") or "data")
+
+
+def _lean_setting(workspace: Path, key: str) -> str:
+    """A text of lean.json, empty when it is not there. Comments in the file are allowed, as in LEAN."""
     path = workspace / LEAN_CONFIG
     try:
         content = json5.loads(read_text(path))
     except (ValueError, RecursionError):
         raise UserError(f"{path}: not JSON; mend it, or make it anew with `lean init`") from None
-    found = content.get("organization-id") if isinstance(content, dict) else None
+    found = content.get(key) if isinstance(content, dict) else None
     return found if isinstance(found, str) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from utils.errors import UserError
 from utils.quantconnect.client import QuantConnect
@@ -24,6 +24,7 @@ def run_backtest(
     node: CloudNode,
     clock: Clock,
     each: Callable[[Backtest], None],
+    parameters: Mapping[str, str] | None = None,
 ) -> Backtest:
     """Run it and wait for its results.
 
@@ -37,12 +38,15 @@ def run_backtest(
         node: where.
         clock: how often to look.
         each: shown the backtest at each look.
+        parameters: over the project's own.
 
     Raises:
         BacktestFailedError: the algorithm failed.
     """
     api.nodes.select(project_id, node)
-    started = api.backtests.create(project_id, compile_id, backtest_name(project))
+    # Only a backtest with the project's own parameters counts as one of this code.
+    name = f"{project.folder.name} with other parameters" if parameters else backtest_name(project)
+    started = api.backtests.create(project_id, compile_id, name, parameters)
     done = wait_until(
         lambda: api.backtests.read(project_id, started.backtest_id),
         lambda backtest: backtest.finished,

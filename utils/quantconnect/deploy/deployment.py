@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,7 @@ class Order:
         settings: how live trading is connected.
         backtest_check: live trading needs a completed backtest of the same code.
         remember: note the cloud's ids in config.json.
+        parameters: of a backtest, over the project's own.
     """
 
     project: Project
@@ -53,6 +54,7 @@ class Order:
     settings: LiveSettings = field(default_factory=paper_trading)
     backtest_check: bool = True
     remember: bool = True
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def _start(api: QuantConnect, order: Order, clock: Clock, observer: Observer, re
     match order.purpose:
         case Purpose.BACKTEST:
             backtest = run_backtest(
-                api, project, project_id, ready.compile_id, node, clock, observer.backtest
+                api, project, project_id, ready.compile_id, node, clock, observer.backtest, order.parameters
             )
             url = backtest_url(project_id, backtest)
         case Purpose.LIVE:
