@@ -26,6 +26,8 @@ _STRETCH = {
     Resolution.HOUR: 1000 * DAY,
     Resolution.DAILY: 20000 * DAY,
 }
+# Longest time by which the last bar ends after the end: a day's bar, before a weekend.
+_BEYOND = 4 * DAY
 
 
 class Stream(Protocol):
@@ -80,7 +82,10 @@ class Timeline:
     def next_stretch(self) -> None:
         """Make the next stretch, moving `clock.step` before its first step."""
         finest = min((s.config.resolution for s in self.sources), default=Resolution.DAILY)
-        self._position = min(self._position + _STRETCH[finest], self._end)
+        self._position += _STRETCH[finest]
+        if self._position >= self._end:
+            # A bar that begins before the end shows when it ends; the streams know where to stop.
+            self._position = self._end + _BEYOND
         self.before_new_columns()
         columns = {source: self._read(source) for source in self.sources}
         self._lay(columns, dict.fromkeys(self.sources, 0), after=None)

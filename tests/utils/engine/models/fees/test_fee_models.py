@@ -237,7 +237,7 @@ def test_what_a_brokerage_does_not_trade_is_refused() -> None:
 
 def test_a_users_model_gives_floats() -> None:
     class Cents(FeeModel):
-        def GetOrderFee(self, parameters: Any) -> OrderFee:
+        def GetOrderFee(self, parameters: Any) -> OrderFee:  # noqa: ARG002 - LEAN's
             return OrderFee(CashAmount(0.1 * 3, "USD"))
 
     given_fee = Cents().get_order_fee(OrderFeeParameters(SPY, market(SPY, 1)))
