@@ -16,7 +16,6 @@ from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, 
 from utils.engine.subscriptions.data_types import available, bar_type
 from utils.engine.subscriptions.security_service import SecurityService
 
-ADJUSTED_KINDS = (SecurityType.EQUITY,)
 
 
 class Subscribing(AlgorithmBase):
@@ -222,7 +221,7 @@ class Subscribing(AlgorithmBase):
             fill_data_forward=fill_forward,
             extended_market_hours=extended,
             is_internal_feed=internal,
-            data_normalization_mode=mode if kind in ADJUSTED_KINDS else DataNormalizationMode.RAW,
+            data_normalization_mode=mode,
         )
 
     def remove_security(self, symbol: Any, tag: str | None = None) -> bool:

@@ -9,7 +9,7 @@ from utils.engine.dotnet.naming import DotNet
 
 
 class CircularQueue(DotNet):
-    """Gives its items again and again."""
+    """Gives its items again and again; each time the first comes up, a circle is completed."""
 
     circle_completed: Event
 
@@ -25,8 +25,7 @@ class CircularQueue(DotNet):
     def dequeue(self) -> Any:
         """The next item; after the last the first again."""
         item = self._items[self._head]
-        self._head += 1
-        if self._head == len(self._items):
-            self._head = 0
+        if item == self._items[0]:
             self.circle_completed(self, None)
+        self._head = (self._head + 1) % len(self._items)
         return item

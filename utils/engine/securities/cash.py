@@ -48,7 +48,7 @@ class Cash(DotNet):
     @property
     def exact_value_in_account_currency(self) -> Decimal:
         """Worth of the amount in the account's currency."""
-        return self.exact_amount * self.currency_conversion.exact_rate if self.exact_amount else ZERO
+        return self.exact_amount * self.currency_conversion.exact_rate
 
     def add_amount(self, amount: float | Decimal) -> float:
         """Add to the amount; returns the new one."""

@@ -7,10 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.dotnet.money import ONE, ZERO
+from utils.engine.dotnet.naming import DotNet
+from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.errors import AlgorithmError
 
 
-class ConstantConversion:
+class _Surface(DotNet):
+    """What algorithms see of a conversion."""
+
+    conversion_rate = read_only_float_of("exact_rate")
+
+    @property
+    def conversion_rate_securities(self) -> list[Any]:
+        """The securities whose prices give the rate."""
+        return list(self.securities)  # type: ignore[attr-defined]  # of the subclass
+
+
+class ConstantConversion(_Surface):
     """A rate that is set by hand; None as destination while nothing is known of it."""
 
     def __init__(self, destination: str | None, rate: Decimal) -> None:
@@ -23,7 +36,7 @@ class ConstantConversion:
         return ()
 
 
-class SecurityConversion:
+class SecurityConversion(_Surface):
     """A rate that follows the prices of one pair or two.
 
     Attributes:
