@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.clock import Clock
+from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType
@@ -418,6 +419,17 @@ class Forex(CurrencyPair):
 
 class Crypto(CurrencyPair):
     """A coin against a currency."""
+
+    @property
+    def exact_price(self) -> Decimal:
+        """Price of the latest trade, though its latest bar may be of quotes; as LEAN has it."""
+        traded = self.cache.exact_of(TradeBar, "close")
+        return self.cache.exact_price if traded is None else traded
+
+    @property
+    def price(self) -> float:
+        """Price of the latest trade, though its latest bar may be of quotes; as LEAN has it."""
+        return float(self.exact_price)
 
 
 class Cfd(Security):
