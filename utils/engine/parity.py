@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trading.bars import Bars
 from trading.indicators import IndicatorTable
-from trading.simulation import Capital, Instrument, Simulation, simulate
+from trading.simulation import Capital, ExitReason, Instrument, Simulation, simulate
 from trading.strategies.registry import get_strategy
+from utils.data.lean.clock import DAY, EPOCH
 from utils.data.lean.factor_files import Normalization
+from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.reader import read_bars
 from utils.data.lean.series import LeanSeries
 from utils.engine.job import BacktestOutcome
@@ -104,14 +107,23 @@ def simulated_trades(case: ParityCase) -> list[Trade]:
     names = strategy.params_model.model_fields
     params = strategy.parse({name: given[name] for name in names if name in given})
     events = strategy.signals(bars, IndicatorTable(bars), params)
-    return _of_simulation(simulate(bars, events, case.instrument, case.capital), bars)
+    hours = market_hours(case.data_folder, case.series)
+    return _of_simulation(simulate(bars, events, case.instrument, case.capital), bars, hours)
 
 
-def _of_simulation(simulation: Simulation, bars: Bars) -> list[Trade]:
-    ends = bars.time + bars.period
+def _ends(bars: Bars, hours: MarketHours) -> NDArray[np.int64]:
+    """When each bar shows, UTC ns: a daily bar at the close of its session, as in LEAN."""
+    if bars.period < DAY or hours.always_open:
+        return bars.time + bars.period
+    sessions = (hours.session(EPOCH + timedelta(days=int(day))) for day in bars.day)
+    return np.array([int(session[1].timestamp()) * 10**9 for session in sessions if session], np.int64)
+
+
+def _of_simulation(simulation: Simulation, bars: Bars, hours: MarketHours) -> list[Trade]:
+    ends = _ends(bars, hours)
     trades = []
     for row in simulation.trades:
-        if not row["reason"]:
+        if row["reason"] == ExitReason.OPEN:
             continue
         trades.append(
             Trade(
@@ -151,39 +163,38 @@ def engine_trades(case: ParityCase) -> list[Trade]:
         outcome = run_backtest(project_job(case.project, case.data_folder, parameters, Path(output)))
     if not outcome.completed:
         raise UserError(f"{case.project.main}: {outcome.error}")
-    return list(_of_fills(outcome))
+    return list(_of_fills(outcome, terms_of(case.instrument, case.capital)))
 
 
 def _parameters(case: ParityCase) -> dict[str, str]:
     return {**case.project.config.parameters, **case.parameters}
 
 
-def _of_fills(outcome: BacktestOutcome) -> Iterable[Trade]:
-    """Trades out of fills: a fill closes first and opens with the rest, which bears the rest of the fee."""
-    held, entry_price, entry_time, entry_fees = 0.0, 0.0, datetime.min, 0.0
+def _of_fills(outcome: BacktestOutcome, terms: Terms) -> Iterable[Trade]:
+    """Trades out of fills.
+
+    A fill closes first and opens with the rest. Of its fee the close bears what it would have cost alone, the
+    opening the rest: the simulator's rule.
+    """
+    held, entry_price, entry_time, entry_fees = ZERO, 0.0, datetime.min, 0.0
     for event in outcome.order_events:
-        quantity = event.fill_quantity
+        quantity = event.exact_fill_quantity
         if not quantity:
             continue
-        fee = event.order_fee.value.amount
+        fee, price, time = event.order_fee.value.amount, event.fill_price, event.utc_time
+        opened = quantity
         if held and (held > 0) != (quantity > 0):
             closed = min(abs(held), abs(quantity))
-            yield Trade(
-                1 if held > 0 else -1,
-                closed,
-                entry_time,
-                entry_price,
-                event.utc_time,
-                event.fill_price,
-                entry_fees + fee,
-            )
-            held += quantity
+            share = fee if closed == abs(quantity) else order_fee(terms, float(closed), price)
+            side = 1 if held > 0 else -1
+            yield Trade(side, float(closed), entry_time, entry_price, time, price, entry_fees + share)
+            opened = quantity + side * closed
+            fee -= share
             entry_fees = 0.0
-        else:
-            held += quantity
+        held += quantity
+        if opened:
+            entry_price, entry_time = price, time
             entry_fees += fee
-        if held and (held > 0) == (quantity > 0):
-            entry_price, entry_time = event.fill_price, event.utc_time
 
 
 def _differences(simulated: tuple[Trade, ...], engine: tuple[Trade, ...]) -> Iterable[str]:

@@ -40,6 +40,7 @@ from utils.engine.securities.security_manager import SecurityManager
 from utils.engine.statistics.interest_rate import InterestRateProvider
 from utils.engine.statistics.trade_builder import TradeBuilder
 from utils.engine.subscriptions.security_service import SecurityService
+from utils.engine.subscriptions.sessions import Sessions
 from utils.engine.subscriptions.subscription_manager import SubscriptionManager
 from utils.engine.transactions.transaction_manager import SecurityTransactionManager
 
@@ -86,6 +87,8 @@ class QCAlgorithm(
         self.settings, self.universe_settings = AlgorithmSettings(), UniverseSettings()
         self.securities = SecurityManager()
         self.portfolio = SecurityPortfolioManager(self.securities, self._clock, self.settings)
+        self.sessions = Sessions()
+        self.portfolio.sessions = self.sessions.make
         self.subscription_manager = SubscriptionManager(self._clock)
         self._init_dates()
         self._init_messages()

@@ -239,6 +239,7 @@ class Subscribing(AlgorithmBase):
             self.subscription_manager.remove(config)
             self.removed_configs.append(config)
         found.subscriptions.clear()
+        found.forget_session()
         self.securities.remove(found.symbol)
         self.changes_removed.append(found)
         return True

@@ -29,6 +29,11 @@ def midnight_of(time: date) -> datetime:
     return datetime(time.year, time.month, time.day)
 
 
+def moment(time: date) -> datetime:
+    """A date counts as its midnight, as where LEAN takes a DateTime."""
+    return time if isinstance(time, datetime) else midnight_of(time)
+
+
 def time_of_day(time: datetime) -> timedelta:
     """Since midnight."""
     return timedelta(0, (time.hour * 60 + time.minute) * 60 + time.second, time.microsecond)
@@ -114,6 +119,7 @@ class SecurityExchangeHours(DotNet):
         extended_market_hours: bool = False,
     ) -> bool:
         """`(time, extended_market_hours)` or `(start, end, extended_market_hours)`: open at some time."""
+        local_date_time = moment(local_date_time)
         end = end_local_date_time
         if end is None or isinstance(end, bool):
             extended_market_hours = bool(end) or extended_market_hours
@@ -171,6 +177,7 @@ class SecurityExchangeHours(DotNet):
         Raises:
             ArgumentException: there is none within two weeks.
         """
+        local_date_time = moment(local_date_time)
         midnight = midnight_of(local_date_time)
         time = time_of_day(local_date_time)
         before = self.get_market_hours(midnight - ONE_DAY).segments
@@ -193,6 +200,7 @@ class SecurityExchangeHours(DotNet):
         Raises:
             ArgumentException: there is none within two weeks.
         """
+        local_date_time = moment(local_date_time)
         midnight = midnight_of(local_date_time)
         time = time_of_day(local_date_time)
         for _ in range(_SEARCHED.days):
@@ -229,6 +237,7 @@ class SecurityExchangeHours(DotNet):
         Raises:
             InvalidOperationException: there is none within nine days.
         """
+        local_date_time = moment(local_date_time)
         if self.get_next_market_open(local_date_time, extended_market_hours) == local_date_time:
             return local_date_time
         midnight = midnight_of(local_date_time)

@@ -99,7 +99,7 @@ class Loop:
         """Whether something happens at every moment: consolidators, positions that may go bust, capacity."""
         if self._algorithm.subscription_manager.consolidating or self._overrides_end_of_step:
             return True
-        return bool(self._run.watches_every_step())
+        return bool(self._run.sessions.collecting or self._run.watches_every_step())
 
     def _quick(self, steps: Steps, step: int, due: int) -> int:
         """Run up to the step before `due`; returns the next step."""
@@ -171,6 +171,9 @@ class Loop:
         events = steps.events_of(now) if steps.has_events(now) else []
         slice_ = StepSlice(steps, step, now)
         algorithm.current_slice = slice_
+        if run.sessions.collecting:
+            run.sessions.end_days()
+            run.sessions.take(steps.news(step))
         self._note_events(events)
         if now >= self._next_model_scan:
             run.scan_models()

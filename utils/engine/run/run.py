@@ -39,6 +39,7 @@ class Run:
         self.results: Any = None
         self.on_progress: Callable[[int, float], None] = lambda _utc, _now: None
         self.dirty = False
+        self.sessions = algorithm.sessions
         self._sources: dict[int, Source] = {}
         self._benchmark_security: Security | None = None
 

@@ -240,6 +240,11 @@ class Security(DotNet):
             self._session = self._portfolio.sessions(self)
         return self._session
 
+    def forget_session(self) -> None:
+        """Begin the session anew, as when the security is no longer followed."""
+        if self._session is not None:
+            self._session.reset()
+
     # Positions
 
     @property
