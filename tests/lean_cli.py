@@ -30,6 +30,19 @@ _PAPER_TRADING = {
     "live-holdings-state": "optional",
     "configurations": [{"id": "id", "type": "info", "value": "QuantConnectBrokerage"}],
 }
+_LOCAL_DATA = {
+    "id": "LocalDisk",
+    "display-id": "Local",
+    "type": ["data-downloader", "history-provider"],
+    "platform": ["cli"],
+    "configurations": [
+        {
+            "id": "data-provider",
+            "type": "info",
+            "value": "QuantConnect.Lean.Engine.DataFeeds.DefaultDataProvider",
+        }
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,10 @@ class LeanCli:
         assert run.returncode == 0, run.stdout + run.stderr
         return run.stdout
 
+    def attempt(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same of a command that may end either way."""
+        return self._start(folder, START, *arguments)
+
     def _start(self, folder: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", program, *arguments],
@@ -78,7 +95,7 @@ def install_lean_cli(folder: Path) -> LeanCli:
     assert installed is not None and installed.submodule_search_locations is not None
     package = folder / "package" / "lean"
     shutil.copytree(installed.submodule_search_locations[0], package)
-    (package / "modules-1.14.json").write_text(json.dumps({"modules": [_PAPER_TRADING]}))
+    (package / "modules-1.14.json").write_text(json.dumps({"modules": [_LOCAL_DATA, _PAPER_TRADING]}))
     # QC_API=local means one fixed port, which tests that run side by side cannot share: this one constant of
     # the copy is read from the environment instead.
     constants = package / "constants.py"

@@ -1,0 +1,94 @@
+"""Serving Docker's API on a port, in a thread of a test or in a process of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from utils.docker.containers import Containers
+from utils.docker.images import Images
+from utils.docker.service import create_application
+from utils.errors import UserError
+
+START_TIMEOUT = 20.0
+STOP_TIMEOUT = 10.0
+
+
+class DockerServer:
+    """Docker's API on a port. Whoever may connect may run Python code as this user: keep it on loopback.
+
+    Args:
+        host, port: where to listen; port 0 takes a free one.
+
+    Raises:
+        UserError: the port is taken.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._socket = _listen(host, port)
+        images = Images()
+        self.containers = Containers(images)
+        config = uvicorn.Config(
+            create_application(images, self.containers),
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+        )
+        self._server = uvicorn.Server(config)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"tcp://{shown}:{self._socket.getsockname()[1]}"
+
+    def serve(self) -> None:
+        """Answer until `stop`, or until the process is interrupted; containers end with it."""
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self.containers.kill_all()
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Let `serve` end."""
+        self._server.should_exit = True
+
+    @property
+    def started(self) -> bool:
+        """Whether it answers."""
+        return bool(self._server.started)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()  # from here on callers wait instead of being turned away
+    except OSError as error:
+        listening.close()
+        raise UserError(f"{host}:{port}: {error.strerror or error}; name another --port, or 0") from None
+    return listening
+
+
+@contextmanager
+def running_docker() -> Iterator[DockerServer]:
+    """Docker's API in a thread, on a free port of this machine."""
+    server = DockerServer()
+    thread = threading.Thread(target=server.serve, name="docker", daemon=True)
+    thread.start()
+    ready = threading.Event()
+    waited = 0.0
+    while not server.started and thread.is_alive() and waited < START_TIMEOUT:
+        ready.wait(0.01)
+        waited += 0.01
+    if not server.started:
+        raise UserError("Docker's API did not start")
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(STOP_TIMEOUT)
