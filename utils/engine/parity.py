@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,14 @@ from numpy.typing import NDArray
 from trading.bars import Bars
 from trading.indicators import IndicatorTable
 from trading.simulation import Capital, ExitReason, Instrument, Simulation, simulate
+from trading.simulation.terms import Terms, order_fee, terms
 from trading.strategies.registry import get_strategy
 from utils.data.lean.clock import DAY, EPOCH
 from utils.data.lean.factor_files import Normalization
 from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.reader import read_bars
 from utils.data.lean.series import LeanSeries
+from utils.engine.dotnet.money import ZERO
 from utils.engine.job import BacktestOutcome
 from utils.engine.project_job import project_job
 from utils.engine.run.backtest import run_backtest
@@ -33,6 +36,9 @@ from utils.workspace import Project
 
 # A price or an amount is equal to this relative tolerance: the simulator counts in floats, LEAN in decimals.
 TOLERANCE = 1e-9
+
+
+ALGORITHM_ZONE = ZoneInfo("America/New_York")
 
 
 class Trade(NamedTuple):
@@ -99,9 +105,7 @@ def compare(case: ParityCase) -> Parity:
 
 def simulated_trades(case: ParityCase) -> list[Trade]:
     """Closed trades of the simulator."""
-    bars = read_bars(
-        case.data_folder, case.series, case.start, case.end, Normalization.ADJUSTED, with_quotes=True
-    )
+    bars = _bars(case)
     given = _parameters(case)
     strategy = get_strategy(given.get("strategy", "money_line"))
     names = strategy.params_model.model_fields
@@ -109,6 +113,21 @@ def simulated_trades(case: ParityCase) -> list[Trade]:
     events = strategy.signals(bars, IndicatorTable(bars), params)
     hours = market_hours(case.data_folder, case.series)
     return _of_simulation(simulate(bars, events, case.instrument, case.capital), bars, hours)
+
+
+def _bars(case: ParityCase) -> Bars:
+    """The bars that the algorithm sees: its days begin at midnight in New York, wherever the market is."""
+    after = case.end + timedelta(days=1)
+    bars = read_bars(
+        case.data_folder, case.series, case.start, after, Normalization.ADJUSTED, with_quotes=True
+    )
+    begin, end = (
+        int(datetime(day.year, day.month, day.day, tzinfo=ALGORITHM_ZONE).timestamp()) * 10**9
+        for day in (case.start, after)
+    )
+    ends = _ends(bars, market_hours(case.data_folder, case.series))
+    seen = np.flatnonzero((bars.time >= begin) & (ends < end))
+    return bars[seen]
 
 
 def _ends(bars: Bars, hours: MarketHours) -> NDArray[np.int64]:
@@ -163,14 +182,14 @@ def engine_trades(case: ParityCase) -> list[Trade]:
         outcome = run_backtest(project_job(case.project, case.data_folder, parameters, Path(output)))
     if not outcome.completed:
         raise UserError(f"{case.project.main}: {outcome.error}")
-    return list(_of_fills(outcome, terms_of(case.instrument, case.capital)))
+    return list(_of_fills(outcome, terms(case.instrument, case.capital)))
 
 
 def _parameters(case: ParityCase) -> dict[str, str]:
     return {**case.project.config.parameters, **case.parameters}
 
 
-def _of_fills(outcome: BacktestOutcome, terms: Terms) -> Iterable[Trade]:
+def _of_fills(outcome: BacktestOutcome, money: Terms) -> Iterable[Trade]:
     """Trades out of fills.
 
     A fill closes first and opens with the rest. Of its fee the close bears what it would have cost alone, the
@@ -185,7 +204,7 @@ def _of_fills(outcome: BacktestOutcome, terms: Terms) -> Iterable[Trade]:
         opened = quantity
         if held and (held > 0) != (quantity > 0):
             closed = min(abs(held), abs(quantity))
-            share = fee if closed == abs(quantity) else order_fee(terms, float(closed), price)
+            share = fee if closed == abs(quantity) else order_fee(money, float(closed), price)
             side = 1 if held > 0 else -1
             yield Trade(side, float(closed), entry_time, entry_price, time, price, entry_fees + share)
             opened = quantity + side * closed

@@ -20,13 +20,13 @@ import numpy as np
 import pytest
 
 from trading.bars import always_open_bars
-from utils.data.databases import add_market_hours, add_symbol_properties
 from utils.data.lean.clock import DAY
 from utils.data.lean.market_hours import market_hours
 from utils.data.lean.series import LeanSeries, Resolution
 from utils.data.lean.writer import write_bars
 from utils.engine.imports.finder import install
 from utils.engine.job import BacktestJob, BacktestOutcome
+from utils.engine.made_up_data import prepare_folder
 from utils.engine.project_job import project_job
 from utils.engine.run.backtest import run_backtest
 from utils.errors import UserError
@@ -79,9 +79,10 @@ class LeanData:
         parsed = LeanSeries.parse(series)
         if parsed.resolution is not Resolution.DAILY:
             raise UserError(f"{series}: not a daily series")
-        self._prepare(parsed)
+        prepare_folder(self.folder, parsed)
         hours = market_hours(self.folder, parsed)
-        day, days = date.fromisoformat(start), []
+        day = date.fromisoformat(start)
+        days: list[date] = []
         while len(days) < len(closes):
             if hours.segments(day):
                 days.append(day)
@@ -105,22 +106,11 @@ class LeanData:
         parsed = LeanSeries.parse(series)
         if parsed.resolution is not Resolution.MINUTE:
             raise UserError(f"{series}: not a series of minutes")
-        self._prepare(parsed)
+        prepare_folder(self.folder, parsed)
         minute = 60_000_000_000
         first = int(np.datetime64(start, "ns").astype(np.int64))
         time = first + np.arange(len(closes), dtype=np.int64) * minute
         return self._write(parsed, time, closes, spread, volume, minute)
-
-    def _prepare(self, series: LeanSeries) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        add_market_hours(self.folder, (series.security_type, series.market))
-        quote = series.symbol[3:] if len(series.symbol) == 6 and series.security_type != "equity" else "USD"
-        symbol = "[*]" if series.security_type == "equity" else series.symbol
-        lot, tick = ("1", "0.01") if series.security_type == "equity" else ("0.00000001", "0.00001")
-        kind = series.security_type.value
-        add_symbol_properties(
-            self.folder, f"{series.market},{symbol},{kind},,{quote},1,{tick},{lot},{series.symbol},{lot}"
-        )
 
     def _write(
         self,

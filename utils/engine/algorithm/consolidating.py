@@ -78,7 +78,8 @@ class Consolidating(AlgorithmBase):
             configs = [config for config in configs if issubclass(config.type, QuoteBar)]
         if not configs:
             raise ArgumentException(f"No subscription of {symbol} with the requested data was found.")
-        return configs[0]
+        found: SubscriptionDataConfig = configs[0]
+        return found
 
     def resolve_consolidator(self, symbol: Any, resolution: Any = None, data_type: type | None = None) -> Any:
         """The consolidator of a symbol's data for a resolution or a span of time; its own by default."""

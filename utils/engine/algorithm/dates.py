@@ -125,7 +125,8 @@ def _date_of(when: tuple[Any, ...], named: dict[str, Any], label: str) -> dateti
         one = given[0]
         return datetime(one.year, one.month, one.day)
     try:
-        return datetime(*(int(part) for part in given))
+        parts: list[Any] = [int(part) for part in given]
+        return datetime(*parts)
     except (TypeError, ValueError) as problem:
         raise AlgorithmError(f"{label} date: give year, month and day, or a date: {problem}") from problem
 

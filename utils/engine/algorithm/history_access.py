@@ -33,7 +33,7 @@ class HistoryAccess(AlgorithmBase):
         return self.history.bars(symbol, count, resolution)
 
     def get_last_known_price(self, security: Any) -> Any:
-        """Latest bar of a security or symbol out of its history, of trades before quotes; None without any."""
+        """Latest bar of a security or symbol out of its history, of trades before quotes, or None."""
         points = self.get_last_known_prices(security)
         return min(points, key=_is_quote) if points else None
 
@@ -57,9 +57,7 @@ class HistoryAccess(AlgorithmBase):
                 return [found[-1]]
         return []
 
-    def history_start(
-        self, config: SubscriptionDataConfig, bars: int, resolution: Resolution | None
-    ) -> int:
+    def history_start(self, config: SubscriptionDataConfig, bars: int, resolution: Resolution | None) -> int:
         """When the last bars of a subscription begin, UTC nanoseconds."""
         wanted = config if resolution is None else config.copy(resolution=resolution)
         return self.history.requests.start(wanted, bars, extended=config.extended_market_hours)

@@ -13,7 +13,8 @@ from utils.engine.consolidators.factory import create_consolidator
 from utils.engine.enums import Resolution
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.source import Source
-from utils.engine.indicators.base import IndicatorBase, IndicatorDataPoint
+from utils.engine.indicators.base import IndicatorBase
+from utils.engine.indicators.data_point import IndicatorDataPoint
 from utils.engine.indicators.shortcuts import SHORTCUTS, Shortcut, create_indicator_name
 from utils.engine.securities.as_symbol import as_symbol
 
@@ -98,7 +99,12 @@ class Indicating(Consolidating, HistoryAccess):
         self._register(symbol, indicator, consolidator, tick_type, selector)
 
     def _register(
-        self, symbol: Any, indicator: Any, consolidator: Any, tick_type: Any, selector: Callable[[Any], Any] | None
+        self,
+        symbol: Any,
+        indicator: Any,
+        consolidator: Any,
+        tick_type: Any,
+        selector: Callable[[Any], Any] | None,
     ) -> None:
         take = updater(indicator, selector)
         attach(consolidator, lambda _sender, bar: take(bar))
@@ -210,7 +216,7 @@ def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[
     """A function that takes a bar and updates the indicator with what it wants of it."""
     if not isinstance(indicator, IndicatorBase):
         update = getattr(indicator, "update", None) or indicator.Update
-        return (lambda bar: update(selector(bar))) if selector else update  # type: ignore[no-any-return]
+        return (lambda bar: update(selector(bar))) if selector else update
     if getattr(indicator, "of_bars", False):
         return (lambda bar: indicator.update(selector(bar))) if selector else indicator.update
     if selector is None:

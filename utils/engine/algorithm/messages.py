@@ -23,11 +23,11 @@ class Messages(AlgorithmBase):
         """Write a line to the log."""
         self._say(str(message))
 
-    def debug(self, message: Any) -> None:  # type: ignore[override]  # declared as a callable in the base
+    def debug(self, message: Any) -> None:
         """Write a line to the log and the console."""
         self._say(str(message))
 
-    def error(self, message: Any) -> None:  # type: ignore[override]  # declared as a callable in the base
+    def error(self, message: Any) -> None:
         """Report an error."""
         self.error_messages.append(str(message))
         self._say(f"ERROR: {message}")

@@ -17,7 +17,6 @@ from utils.engine.subscriptions.data_types import available, bar_type
 from utils.engine.subscriptions.security_service import SecurityService
 
 
-
 class Subscribing(AlgorithmBase):
     """`add_equity` and its kin."""
 
@@ -89,8 +88,8 @@ class Subscribing(AlgorithmBase):
         """Subscribe to an index; it cannot be traded."""
         return cast(Index, self._add(SecurityType.INDEX, ticker, resolution, market, fill_forward))
 
-    def add_security(self, *terms: Any, **named: Any) -> Security:  # type: ignore[override]  # a callable in the base
-        """Subscribe to a security: `(symbol, resolution, ...)` or `(security_type, ticker, resolution, ...)`."""
+    def add_security(self, *terms: Any, **named: Any) -> Security:
+        """Subscribe: `(symbol, resolution, ...)` or `(security_type, ticker, resolution, ...)`."""
         first = terms[0] if terms else named.get("symbol", named.get("security_type"))
         names = ["resolution", "fill_forward", "leverage", "extended_market_hours"]
         if isinstance(first, SecurityType):
@@ -233,7 +232,7 @@ class Subscribing(AlgorithmBase):
         if not self._warming_up:
             self.transactions.cancel_open_orders(found.symbol, tag)
             if found.invested:
-                self.liquidate(found.symbol, tag=tag)  # type: ignore[attr-defined]  # a later part's
+                self.liquidate(found.symbol, tag=tag)
         found.is_tradable = False
         for config in self.subscription_manager.configs_of(found.symbol):
             self.subscription_manager.remove(config)

@@ -90,11 +90,11 @@ class Trading(OrderChecks):
 
     def buy(self, symbol: Any, quantity: Quantity) -> OrderTicket:
         """A market order to buy."""
-        return self.market_order(symbol, abs(quantity))
+        return self.market_order(symbol, abs(exact(quantity)))
 
     def sell(self, symbol: Any, quantity: Quantity) -> OrderTicket:
         """A market order to sell."""
-        return self.market_order(symbol, -abs(quantity))
+        return self.market_order(symbol, -abs(exact(quantity)))
 
     def market_on_open_order(
         self,

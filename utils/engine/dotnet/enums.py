@@ -17,9 +17,8 @@ class _BothSpellings(EnumMeta):
             member: Any = cls.__members__.get(snake_case(name).upper())
             if member is None:
                 wanted = name.replace("_", "").lower()
-                member = next(
-                    (m for n, m in cls.__members__.items() if n.replace("_", "").lower() == wanted), None
-                )
+                names: list[str] = [n for n in cls.__members__ if n.replace("_", "").lower() == wanted]
+                member = cls.__members__[names[0]] if names else None
             if member is not None:
                 return member
         raise AttributeError(f"{cls.__name__} has no member {name!r}")

@@ -40,7 +40,8 @@ class Source:
         self._real: NDArray[np.int64] | None = None
         self._with_volume: NDArray[np.int64] | None = None
         self._lists: dict[str, list[Any]] = {}
-        self._bar_row, self._bar = -1, None
+        self._bar_row = -1
+        self._bar: BaseData | None = None
 
     def load(self, columns: Columns, rows: list[int]) -> None:
         """Begin a stretch; `rows[k + 1]` is the last visible row at step k, `rows[0]` the one before."""
@@ -70,7 +71,8 @@ class Source:
 
     def news_by_step(self) -> NDArray[np.bool_]:
         """Whether a row appears, for each step of the stretch."""
-        return np.diff(np.array(self._rows)) != 0
+        news: NDArray[np.bool_] = np.diff(np.array(self._rows)) != 0
+        return news
 
     def inputs(self) -> dict[str, Any]:
         """What indicators take: prices, volume and the ends of the bars on the exchange's wall clock."""

@@ -59,9 +59,8 @@ def _public(modules: Iterator[ModuleType]) -> dict[str, Any]:
         if exported is not None:
             names.update(exported)
             continue
-        for name, value in vars(module).items():
-            if not name.startswith("_") and _is_lean(value, module):
-                names[name] = value
+        public = ((name, value) for name, value in vars(module).items() if not name.startswith("_"))
+        names.update((name, value) for name, value in public if _is_lean(value, module))
     return names
 
 

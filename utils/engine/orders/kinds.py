@@ -255,7 +255,8 @@ class ComboOrder(Order):
         return float(self.exact_quantity * self.exact_price)
 
     def _notional(self, security: Any) -> Decimal:
-        return self.exact_quantity * security.exact_price
+        value: Decimal = self.exact_quantity * security.exact_price
+        return value
 
     def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
         """An update's quantity is the group's."""
@@ -332,8 +333,14 @@ def create_order(request: SubmitOrderRequest) -> Order:
             trigger = r.exact_trigger_price
             order = LimitIfTouchedOrder(r.symbol, r.exact_quantity, trigger, r.exact_limit_price, *terms)
         case OrderType.TRAILING_STOP:
-            distance = (r.exact_trailing_amount, r.trailing_as_percentage)
-            order = TrailingStopOrder(r.symbol, r.exact_quantity, r.exact_stop_price, *distance, *terms)
+            order = TrailingStopOrder(
+                r.symbol,
+                r.exact_quantity,
+                r.exact_stop_price,
+                r.exact_trailing_amount,
+                r.trailing_as_percentage,
+                *terms,
+            )
         case OrderType.COMBO_MARKET | OrderType.COMBO_LIMIT | OrderType.COMBO_LEG_LIMIT:
             order = _leg(r)
         case _:

@@ -146,14 +146,16 @@ class Order(DotNet):
         """Notional in the account's currency, at the price a careful check takes."""
         rate = security.quote_currency.exact_conversion_rate
         multiplier = security.symbol_properties.exact_contract_multiplier
-        return self._notional(security) * rate * multiplier
+        value: Decimal = self._notional(security) * rate * multiplier
+        return value
 
     def get_value(self, security: Any) -> float:
         """`exact_value` as float."""
         return float(self.exact_value(security))
 
     def _notional(self, security: Any) -> Decimal:
-        return self._quantity * security.exact_price
+        value: Decimal = self._quantity * security.exact_price
+        return value
 
     def get_default_tag(self) -> str:
         """What the tag says when the user gave none."""

@@ -70,7 +70,8 @@ class SubmitOrderRequest(OrderRequest):
         """
         at = next(place for place, term in enumerate(terms) if isinstance(term, datetime))
         prices, rest = list(terms[:at]), [*terms[at:], *[None] * 3]
-        stop, limit, trigger, trailing, as_percentage = [*prices, *[ZERO] * (5 - len(prices))]
+        given: list[Any] = [*prices, *[ZERO] * (5 - len(prices))]
+        stop, limit, trigger, trailing, as_percentage = given
         super().__init__(rest[0], int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), rest[1] or "")
         self.order_type, self.symbol = order_type, as_symbol(symbol)
         self.exact_quantity = exact(quantity)

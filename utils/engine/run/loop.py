@@ -1,9 +1,9 @@
 """The loop over the time line: LEAN's order of things within a moment.
 
 Most moments need nothing but a call of `on_data`. Everything else says beforehand when it is due next:
-scheduled events, samples, settlement and interest, scans of consolidators, corporate events, margin checks. The
-loop runs through the moments before the earliest of these at full speed (`_quick`), and does the whole sequence
-of LEAN's AlgorithmManager at the others (`_full`).
+scheduled events, samples, settlement and interest, scans of consolidators, corporate events, margin checks.
+The loop runs through the moments before the earliest of these at full speed (`_quick`), and does the whole
+sequence of LEAN's AlgorithmManager at the others (`_full`).
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Loop:
 
     def _due(self, steps: Steps) -> int:
         """Earliest moment at which more than `on_data` is to be done."""
-        due = min(self._schedule.next_due, self._results.next_due, self._scans.next_due)
+        due: int = min(self._schedule.next_due, self._results.next_due, self._scans.next_due)
         due = min(due, steps.next_event(self._clock.utc_ns))
         if self._was_warming_up:
             due = min(due, self._warm_up_end)

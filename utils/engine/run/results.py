@@ -111,7 +111,8 @@ class RunResults:
 
     def _leveraged(self, security: Any) -> Decimal:
         used = self._algorithm.portfolio.exact_reserved_buying_power(security)
-        return used * exact(security.buying_power_model.get_leverage(security))
+        leveraged: Decimal = used * exact(security.buying_power_model.get_leverage(security))
+        return leveraged
 
     def _price_path(self, symbol: Any, since: int, until: int) -> NDArray[np.float64]:
         """Closes of a security after one moment and up to another, as far as the present stretch has them."""

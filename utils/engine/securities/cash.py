@@ -101,7 +101,7 @@ class CashBook(DotNet):
     ) -> Cash:
         """Set a currency's amount and rate; the entry of a currency that is there stays the same object."""
         if isinstance(amount, Cash):
-            amount, conversion_rate = amount.exact_amount, amount.exact_conversion_rate
+            conversion_rate, amount = amount.exact_conversion_rate, amount.exact_amount
         if symbol == NULL_CURRENCY:
             return Cash(symbol, amount, conversion_rate)
         cash = self._cash.get(symbol)

@@ -20,7 +20,7 @@ class _Surface(DotNet):
     @property
     def conversion_rate_securities(self) -> list[Any]:
         """The securities whose prices give the rate."""
-        return list(self.securities)  # type: ignore[attr-defined]  # of the subclass
+        return list(self.securities)
 
 
 class ConstantConversion(_Surface):

@@ -23,7 +23,8 @@ class ConvertibleCashAmount(DotNet):
     @property
     def exact_in_account_currency(self) -> Decimal:
         """Worth in the account's currency."""
-        return self.exact_amount * self.cash.exact_conversion_rate
+        worth: Decimal = self.exact_amount * self.cash.exact_conversion_rate
+        return worth
 
 
 class SecurityHolding(DotNet):

@@ -155,9 +155,10 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
         """Worth of the account that orders by fraction may use."""
         worth = self.exact_total_portfolio_value
         free = self._settings.exact_free_portfolio_value
-        return worth - (
-            worth * self._settings.exact_free_portfolio_value_percentage if free is None else free
-        )
+        if free is None:
+            free = worth * self._settings.exact_free_portfolio_value_percentage
+        left: Decimal = worth - free
+        return left
 
     def invalidate_total_portfolio_value(self) -> None:
         """Nothing is kept that could go stale."""

@@ -72,7 +72,8 @@ class SecurityService:
         parts = (symbol, self._clock, exchange, quote, properties, self._portfolio)
         if kind in (SecurityType.FOREX, SecurityType.CRYPTO):
             base, _ = decompose(symbol, properties.quote_currency)
-            security: Security = _KINDS[kind](*parts, base_currency=self._cash(base))
+            pair: Any = _KINDS[kind]
+            security: Security = pair(*parts, base_currency=self._cash(base))
         else:
             security = _KINDS[kind](*parts)
         if initialize and self.initializer is not None:

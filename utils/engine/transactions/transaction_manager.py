@@ -115,7 +115,7 @@ class SecurityTransactionManager(DotNet):  # LEAN's name
         symbol = self._algorithm.securities.symbol_of(wanted) if isinstance(wanted, str) else wanted
         symbol = getattr(symbol, "symbol", symbol)
         if callable(symbol):
-            return symbol  # type: ignore[no-any-return]
+            return symbol
         return lambda item: bool(item.symbol == symbol)
 
     def get_order_tickets(self, filter: Filter = None) -> CallableList[OrderTicket]:  # noqa: A002 - LEAN's name

@@ -22,8 +22,8 @@ _NO_UPDATES = "Brokerage does not support update. You must cancel and re-create 
 class _CoinExchange(DefaultBrokerageModel):
     """A market of coins.
 
-    Attributes of the class: the market, leverage of margin accounts, ticker of the benchmark, fee model, kinds
-    of orders.
+    Attributes of the class: the market, leverage of margin accounts, ticker of the benchmark, fee model,
+    kinds of orders.
     """
 
     _market: str
@@ -93,7 +93,8 @@ class BinanceBrokerageModel(_CoinExchange):
             price = min(order.exact_limit_price, order.exact_stop_price)
         else:
             price = order.exact_limit_price
-        return abs(order.exact_quantity) * price
+        value: Decimal = abs(order.exact_quantity) * price
+        return value
 
 
 class BinanceUSBrokerageModel(BinanceBrokerageModel):

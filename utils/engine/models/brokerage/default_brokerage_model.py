@@ -60,7 +60,7 @@ _DERIVATIVES = (
 
 
 class DefaultBrokerageModel(DotNet):
-    """LEAN's brokerage when the algorithm names none: every order is taken, Interactive Brokers' fees on shares."""
+    """LEAN's when the algorithm names none: takes every order, Interactive Brokers' fees on shares."""
 
     account_type: AccountType
 

@@ -39,7 +39,7 @@ _MODELS: dict[BrokerageName, type[DefaultBrokerageModel]] = {
 
 
 def create_brokerage_model(
-    transactions: Any, name: BrokerageName, account_type: AccountType
+    _transactions: Any, name: BrokerageName, account_type: AccountType
 ) -> DefaultBrokerageModel:
     """The model of a brokerage.
 

@@ -55,8 +55,8 @@ class InteractiveBrokersBrokerageModel(DefaultBrokerageModel):
             return verdict
         if order.type == OrderType.MARKET_ON_CLOSE and security.type != SecurityType.EQUITY:
             return unsupported(
-                "InteractiveBrokers does not support Market-on-Close orders for other security types different "
-                "than Future and Equity."
+                "InteractiveBrokers does not support Market-on-Close orders for other security types "
+                "different than Future and Equity."
             )
         return True, None
 

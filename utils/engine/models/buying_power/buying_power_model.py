@@ -120,8 +120,8 @@ class BuyingPowerModel(DotNet):
         if closing:
             result += self._maintenance_margin(security)
             result += self._initial_margin(security, held.exact_absolute_quantity)
-        result -= worth * self._free
-        return max(result, ZERO)
+        left: Decimal = result - worth * self._free
+        return max(left, ZERO)
 
     # Orders
 
@@ -194,7 +194,10 @@ class BuyingPowerModel(DotNet):
         while True:
             quantity, margin = self._amount_to_order(security, target, unit)
             if not quantity:
-                reason = f"The order quantity is less than the lot size of {text(security.symbol_properties.exact_lot_size)} and has been rounded to zero."
+                lot = text(security.symbol_properties.exact_lot_size)
+                reason = (
+                    f"The order quantity is less than the lot size of {lot} and has been rounded to zero."
+                )
                 return GetMaximumOrderQuantityResult(ZERO, reason, False)
             order = MarketOrder(security.symbol, quantity, security.utc_time)
             fee = security.fee_model.get_order_fee(OrderFeeParameters(security, order)).value
