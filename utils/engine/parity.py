@@ -118,15 +118,16 @@ def simulated_trades(case: ParityCase) -> list[Trade]:
 def _bars(case: ParityCase) -> Bars:
     """The bars that the algorithm sees: its days begin at midnight in New York, wherever the market is."""
     after = case.end + timedelta(days=1)
+    before = case.start - timedelta(days=1)  # a bar that ends at the first midnight is seen
     bars = read_bars(
-        case.data_folder, case.series, case.start, after, Normalization.ADJUSTED, with_quotes=True
+        case.data_folder, case.series, before, after, Normalization.ADJUSTED, with_quotes=True
     )
     begin, end = (
         int(datetime(day.year, day.month, day.day, tzinfo=ALGORITHM_ZONE).timestamp()) * 10**9
         for day in (case.start, after)
     )
     ends = _ends(bars, market_hours(case.data_folder, case.series))
-    seen = np.flatnonzero((bars.time >= begin) & (ends < end))
+    seen = np.flatnonzero((ends >= begin) & (ends <= end))
     return bars[seen]
 
 

@@ -75,7 +75,8 @@ class CashBuyingPowerModel(BuyingPowerModel):
                 return parameters.sufficient()
             return parameters.insufficient(
                 f"Your portfolio holds {_show(total)} {base.symbol}, {_show(reserved)} {base.symbol} "
-                f"of which are reserved for open orders, but your Sell order is for {_show(needed)} {base.symbol}. "
+                "of which are reserved for open orders, but your Sell order is for "
+                f"{_show(needed)} {base.symbol}. "
                 "Cash Modeling trading does not permit short holdings so ensure you only sell what you have, "
                 "including any additional open orders."
             )
@@ -86,8 +87,8 @@ class CashBuyingPowerModel(BuyingPowerModel):
         return parameters.insufficient(
             f"Your portfolio holds {_show(total)} {quote}, {_show(reserved)} {quote} of which are "
             f"reserved for open orders, but your Buy order is for {_show(abs(order.exact_quantity))} "
-            f"{base.symbol}. Your order requires a total value of {_show(needed)} {quote}, but only a total value of "
-            f"{_show(abs(maximum))} {quote} is available."
+            f"{base.symbol}. Your order requires a total value of {_show(needed)} {quote}, but only a total "
+            f"value of {_show(abs(maximum))} {quote} is available."
         )
 
     def _most_to_spend(
