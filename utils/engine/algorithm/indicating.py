@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from utils.engine.algorithm.consolidating import Consolidating
 from utils.engine.algorithm.history_access import HistoryAccess
 from utils.engine.consolidators.consolidator import attach
 from utils.engine.consolidators.factory import create_consolidator
+from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import Resolution
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.source import Source
 from utils.engine.indicators.base import IndicatorBase
 from utils.engine.indicators.data_point import IndicatorDataPoint
+from utils.engine.indicators.kinds import TradeBarIndicator
+from utils.engine.indicators.python_indicator import PythonIndicator
 from utils.engine.indicators.shortcuts import SHORTCUTS, Shortcut, create_indicator_name
 from utils.engine.securities.as_symbol import as_symbol
 
@@ -48,8 +52,8 @@ class RevealedRows:
 class Ahead:
     """An indicator whose values are computed ahead, a stretch of the time line at a time."""
 
-    def __init__(self, indicator: Any, config: SubscriptionDataConfig) -> None:
-        self.indicator, self.config = indicator, config
+    def __init__(self, indicator: Any, config: SubscriptionDataConfig, field: str = "close") -> None:
+        self.indicator, self.config, self.field = indicator, config, field
         self._rows: RevealedRows | None = None
         self._columns: Any = None
 
@@ -57,7 +61,10 @@ class Ahead:
         """Compute the rows to come; False when the indicator cannot be attached."""
         if self._rows is None:
             self._rows = RevealedRows(source, source.consolidated_row() + 1)
-            if not self.indicator.attach(self._rows, detached=on_detached, symbol=self.config.symbol):
+            taken = self.indicator.attach(
+                self._rows, field=self.field, detached=on_detached, symbol=self.config.symbol
+            )
+            if not taken:
                 return False
         elif self._columns is source.columns:
             return True
@@ -84,15 +91,31 @@ class Indicating(Consolidating, HistoryAccess):
         selector: Callable[[Any], Any] | None = None,
     ) -> None:
         """Feed an indicator with a symbol's bars: as they are, of a resolution, a span or a consolidator."""
+        self._feed(symbol, indicator, resolution, selector)
+
+    def _feed(
+        self,
+        symbol: Any,
+        indicator: Any,
+        resolution: Any = None,
+        selector: Callable[[Any], Any] | None = None,
+        field: str = "close",
+    ) -> None:
+        """Register an indicator; without selector, one of values takes a field of the bars of trades."""
         symbol = as_symbol(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)) or callable(resolution):
             config = self._config_for(symbol)
             same = resolution in (None, config.resolution, config.increment)
             can_block = selector is None and getattr(indicator, "can_block", False)
+            field = field if config.type is TradeBar else "close"
+            if config.type is not TradeBar and isinstance(indicator, TradeBarIndicator):
+                can_block = False
             if same and can_block and config.resolution != Resolution.TICK:
-                self.ahead.append(Ahead(indicator, config))
+                self.ahead.append(Ahead(indicator, config, field))
                 self.ahead_changed = True
                 return
+            if selector is None and field != "close":
+                selector = attrgetter(field)
             consolidator, tick_type = self._consolidator_of(config, resolution), config.tick_type
         else:
             consolidator, tick_type = resolution, None
@@ -118,7 +141,8 @@ class Indicating(Consolidating, HistoryAccess):
         for one in self.ahead:
             if one.indicator is indicator:
                 consolidator = self._consolidator_of(one.config, None)
-                self._register(one.config.symbol, indicator, consolidator, one.config.tick_type, None)
+                selector = None if one.field == "close" else attrgetter(one.field)
+                self._register(one.config.symbol, indicator, consolidator, one.config.tick_type, selector)
         self.ahead = [one for one in self.ahead if one.indicator is not indicator]
 
     def unregister_indicator(self, indicator: Any) -> None:
@@ -204,9 +228,9 @@ class Indicating(Consolidating, HistoryAccess):
             symbols.append(call.settings["reference"])
         resolution = call.resolution
         shown = resolution if isinstance(resolution, Resolution) else self._config_for(symbols[0]).resolution
-        indicator = shortcut.make(of, shown, call)
+        indicator = shortcut.make(of, shown, call, self.risk_free_interest_rate_model)
         for one in symbols:
-            self.register_indicator(one, indicator, resolution, call.selector)
+            self._feed(one, indicator, resolution, call.selector, shortcut.field)
             if self.settings.automatic_indicator_warm_up:
                 self.warm_up_indicator(one, indicator, resolution, call.selector)
         return indicator
@@ -217,11 +241,11 @@ def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[
     if not isinstance(indicator, IndicatorBase):
         update = getattr(indicator, "update", None) or indicator.Update
         return (lambda bar: update(selector(bar))) if selector else update
-    if getattr(indicator, "of_bars", False):
-        return (lambda bar: indicator.update(selector(bar))) if selector else indicator.update
     if selector is None:
-        return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, bar.value))
-    return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, selector(bar)))
+        return indicator.take
+    if getattr(indicator, "of_bars", False) or isinstance(indicator, PythonIndicator):
+        return lambda bar: indicator.take(selector(bar))
+    return lambda bar: indicator.take(IndicatorDataPoint(bar.symbol, bar.end_time, selector(bar)))
 
 
 def _shortcut_method(shortcut: Shortcut) -> Callable[..., Any]:

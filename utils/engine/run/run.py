@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.algorithm.qc_algorithm import QCAlgorithm
-from utils.engine.clock import DAY, Clock, local_to_utc
+from utils.engine.clock import DAY, Clock, local_to_utc, to_datetime
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.enums import Resolution, TickType
 from utils.engine.feed.columns import Columns
@@ -19,6 +19,7 @@ from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Timeline
 from utils.engine.identity.symbol import Symbol
 from utils.engine.run.conversions import ensure_conversions, seed_conversions
+from utils.engine.run.end_of_day import EndOfDay
 from utils.engine.run.security_changes import SecurityChanges
 from utils.engine.securities.security import Security
 from utils.engine.subscriptions.data_types import available
@@ -62,6 +63,7 @@ class Run:
             begin = start
         self.clock.utc_ns = begin
         self.span = (begin, end)
+        self._end_of_day = EndOfDay(algorithm, to_datetime(end))
         self.timeline = Timeline(self.clock, begin, end)
         self.timeline.before_new_columns = self._before_new_columns
         self._add_benchmark()
@@ -80,7 +82,7 @@ class Run:
             algorithm.time_rules.midnight,
             self.results.sample_day,
         )
-        self._schedule_end_of_day()
+        self._end_of_day.schedule(algorithm.securities.active())
         self.schedule.start(self.span[0], self.span[1], self._at)
 
     def _at(self, now: int, callback: Callable[[], None]) -> None:
@@ -109,22 +111,6 @@ class Run:
     def overrides(self, name: str) -> bool:
         """Whether the algorithm has a callback of its own."""
         return getattr(type(self.algorithm), name) is not getattr(QCAlgorithm, name)
-
-    def _schedule_end_of_day(self) -> None:
-        if not self.overrides("on_end_of_day"):
-            return
-        algorithm, rules = self.algorithm, self.algorithm
-        for security in algorithm.securities.active():
-            symbol = security.symbol
-
-            def call(one: Any = symbol) -> None:
-                try:
-                    algorithm.on_end_of_day(one)
-                except TypeError:
-                    algorithm.on_end_of_day()
-
-            before = rules.time_rules.before_market_close(symbol, 10)
-            algorithm.schedule.on(f"{symbol} EndOfDay", rules.date_rules.every_day(symbol), before, call)
 
     # Benchmark
 
@@ -247,6 +233,7 @@ class Run:
             return
         changes = SecurityChanges(algorithm.changes_added, algorithm.changes_removed)
         algorithm.changes_added, algorithm.changes_removed = [], []
+        self._end_of_day.schedule(changes.added_securities)
         algorithm.on_securities_changed(changes)
 
     def needs_model_scan(self) -> bool:
