@@ -5,6 +5,7 @@ It brings the engine and the installed packages onto the path for as long as the
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ def _site_packages() -> list[str]:
 
 
 def _start() -> int:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # stopped before the engine is there: no traceback
     packages = _site_packages()
     sys.path += packages
     sys.path += [str(ROOT), str(ROOT / "Library")]
