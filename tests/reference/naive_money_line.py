@@ -70,8 +70,9 @@ def backtest(
     close = bars.close[flip_bars]
     unit = atr[flip_bars]
     tick = instrument.tick_size
-    stops = np.rint((close - sides * params["stop_atr"] * unit) / tick) * tick
-    targets = np.rint((close + sides * params["target_atr"] * unit) / tick) * tick
+    # Rounded to decimals as well: 23914 times 0.01 is the float beside 239.14.
+    stops = np.round(np.rint((close - sides * params["stop_atr"] * unit) / tick) * tick, 9)
+    targets = np.round(np.rint((close + sides * params["target_atr"] * unit) / tick) * tick, 9)
     stops[(stops <= 0) | (params["stop_atr"] == 0)] = np.nan
     targets[(targets <= 0) | (params["target_atr"] == 0)] = np.nan
     enter &= (flip_bars >= start) & (instrument.can_short | (sides > 0))

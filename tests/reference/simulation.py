@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -124,8 +125,8 @@ def fee_of(fees: Fees, quantity: float, price: float) -> float:
 
 
 def to_tick(price: float, tick: float) -> float:
-    """The nearest multiple of `tick`, halves to the even one."""
-    return round(price / tick) * tick
+    """The nearest multiple of `tick` as a decimal number, halves to the even one."""
+    return float(round(price / tick) * Decimal(f"{tick:.12g}"))
 
 
 def _rows(bars: Bars, slippage: float) -> list[Row]:

@@ -119,9 +119,7 @@ def _bars(case: ParityCase) -> Bars:
     """The bars that the algorithm sees: its days begin at midnight in New York, wherever the market is."""
     after = case.end + timedelta(days=1)
     before = case.start - timedelta(days=1)  # a bar that ends at the first midnight is seen
-    bars = read_bars(
-        case.data_folder, case.series, before, after, Normalization.ADJUSTED, with_quotes=True
-    )
+    bars = read_bars(case.data_folder, case.series, before, after, Normalization.ADJUSTED, with_quotes=True)
     begin, end = (
         int(datetime(day.year, day.month, day.day, tzinfo=ALGORITHM_ZONE).timestamp()) * 10**9
         for day in (case.start, after)

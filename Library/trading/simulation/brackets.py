@@ -15,13 +15,23 @@ from trading.compiled import kernel
 NONE = 0.0
 """No order, and no fill: prices are positive."""
 
+FINEST = 1e12
+"""A tick of more decimal places than this has is taken as it is."""
+
+NEARLY = 1e-12
+
 
 @kernel
 def rounded(price: float, tick: float) -> float:
     """`price` rounded to the tick as LEAN rounds order prices (half to even), `NONE` if not positive."""
     if price <= 0.0:
         return NONE
-    level: float = np.rint(price / tick) * tick
+    count = np.rint(price / tick)
+    # A tick such as 0.01 is no float, but 1 / 100 is: so 23914 ticks are 239.14, and not the float beside it.
+    unit = 1.0
+    while unit < FINEST and abs(np.rint(tick * unit) - tick * unit) > NEARLY * tick * unit:
+        unit *= 10.0
+    level: float = count * np.rint(tick * unit) / unit if unit < FINEST else count * tick
     return max(level, NONE)
 
 
