@@ -67,7 +67,7 @@ class Container:
             folder = tempfile.TemporaryDirectory(prefix="lean-container-")
             # Isolated and without site: neither the caller's variables nor .pth files reach the path.
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-u", str(ENTRY)],
+                [sys.executable, "-I", "-S", "-u", str(ENTRY), *_package_folders()],
                 cwd=folder.name,
                 env=self._environment(folder.name),
                 stdin=subprocess.PIPE,
@@ -176,6 +176,11 @@ class Container:
         with pipe:
             for line in pipe:
                 self.logs.add(stream, line)
+
+
+def _package_folders() -> list[str]:
+    """Where this interpreter has its packages."""
+    return [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
 
 
 def _now() -> str:

@@ -12,16 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def _site_packages() -> list[str]:
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    prefixes = [Path(sys.executable).parent.parent, Path(sys.prefix)]
-    folders = [prefix / "lib" / version / "site-packages" for prefix in prefixes]
-    return list(dict.fromkeys(str(folder) for folder in folders if folder.is_dir()))
-
-
 def _start() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # stopped before the engine is there: no traceback
-    packages = _site_packages()
+    packages = sys.argv[1:]  # folders of the installed packages
     sys.path += packages
     sys.path += [str(ROOT), str(ROOT / "Library")]
     from utils.docker.inside.launcher import launch  # noqa: PLC0415 - not importable before
