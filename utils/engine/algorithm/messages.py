@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from utils.engine.algorithm.base import AlgorithmBase
+from utils.engine.imports.refusals import refusal_of
 
 
 class Messages(AlgorithmBase):
@@ -33,7 +34,14 @@ class Messages(AlgorithmBase):
         self._say(f"ERROR: {message}")
 
     def report_model_error(self, problem: Exception) -> None:
-        """Keep an exception of a user's model, which LEAN reports without stopping."""
+        """Keep an exception of a user's model, which LEAN reports without stopping.
+
+        Raises:
+            NotSupportedByEngine: the model uses what the engine does not have; that does stop the run.
+        """
+        refusal = refusal_of(problem)
+        if refusal is not None:
+            raise refusal from problem
         self.error_messages.append(f"{type(problem).__name__}: {problem}")
 
     def quit(self, message: str = "") -> None:

@@ -215,6 +215,16 @@ class QCAlgorithm(
 
     # Markets
 
+    @property
+    def market_hours_database(self) -> Any:
+        """Trading hours of all markets."""
+        return self._environment.data.market_hours
+
+    @property
+    def symbol_properties_database(self) -> Any:
+        """Ticks, lots and quote currencies of all symbols."""
+        return self._environment.data.symbol_properties
+
     def is_market_open(self, symbol: Any) -> bool:
         """Whether a symbol's exchange is open now."""
         security = self.securities.get(symbol)

@@ -75,7 +75,6 @@ class UniverseSettings(DotNet):
     contract_depth_offset: int
     minimum_time_in_universe: timedelta
     asynchronous: bool
-    schedule: Any
 
     def __init__(self) -> None:
         from utils.engine.enums import DataMappingMode, DataNormalizationMode
@@ -89,4 +88,3 @@ class UniverseSettings(DotNet):
         self.contract_depth_offset = 0
         self.minimum_time_in_universe = timedelta(days=1)
         self.asynchronous = False
-        self.schedule = None

@@ -75,9 +75,8 @@ class FrameworkFinder(importlib.abc.MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> None:
         """Refuse."""
-        top, _, rest = fullname.partition(".")
-        if top in _FRAMEWORK and rest:
-            raise NotSupportedByEngine(rest)
+        if fullname.partition(".")[0] in _FRAMEWORK:
+            raise NotSupportedByEngine(fullname)
 
 
 def _clr() -> ModuleType:
@@ -144,4 +143,4 @@ def install() -> None:
     if not any(isinstance(finder, NamespaceFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, NamespaceFinder())
         sys.meta_path.append(FrameworkFinder())
-        know_lean(lambda kind, name: stubs.has_member(kind.__name__, name))
+        know_lean(lambda kind, name: any(stubs.has_member(one.__name__, name) for one in kind.__mro__))

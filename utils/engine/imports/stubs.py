@@ -43,6 +43,6 @@ def _class_source(name: str) -> tuple[str, tuple[str, ...]]:
 def has_member(class_name: str, member: str, depth: int = 4) -> bool:
     """Whether LEAN's class has a member, of its own or of a base."""
     body, bases = _class_source(class_name)
-    if re.search(rf"^    (?:def {re.escape(member)}\(|{re.escape(member)}\s*:)", body, re.MULTILINE):
+    if re.search(rf"^    (?:def {re.escape(member)}\(|{re.escape(member)}\s*[:=])", body, re.MULTILINE):
         return True
     return depth > 0 and any(has_member(base, member, depth - 1) for base in bases)

@@ -63,7 +63,7 @@ class SubmitOrderRequest(OrderRequest):
     trailing_amount = read_only_float_of("exact_trailing_amount")
 
     def __init__(
-        self, order_type: OrderType, security_type: Any, symbol: Any, quantity: Any, *terms: Any
+        self, order_type: OrderType, security_type: Any, symbol: Any, quantity: Any, *terms: Any, **named: Any
     ) -> None:
         """As LEAN's: stop, limit, then if wanted trigger, then if wanted trailing amount and whether it is a
         percentage; time, tag, and if wanted properties, group and whether it is asynchronous.
@@ -78,8 +78,9 @@ class SubmitOrderRequest(OrderRequest):
         self.exact_stop_price, self.exact_limit_price = exact(stop), exact(limit)
         self.exact_trigger_price, self.exact_trailing_amount = exact(trigger), exact(trailing)
         self.trailing_as_percentage = bool(as_percentage)
-        self.order_properties, self.group_order_manager = rest[2], rest[3]
-        self.asynchronous = bool(rest[4]) if len(rest) > 4 else False
+        self.order_properties = named.get("properties", rest[2])
+        self.group_order_manager = named.get("group_order_manager", rest[3])
+        self.asynchronous = bool(named.get("asynchronous", rest[4] if len(rest) > 4 else False))
 
     @classmethod
     def of(

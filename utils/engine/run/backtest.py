@@ -15,6 +15,7 @@ from utils.engine.clock import to_datetime
 from utils.engine.dotnet.money import use_money_context
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.identity.symbol_cache import SymbolCache
+from utils.engine.imports.refusals import refusal_of
 from utils.engine.job import (
     COMPLETED,
     RUNTIME_ERROR,
@@ -26,7 +27,7 @@ from utils.engine.job import (
 )
 from utils.engine.run.algorithm_file import import_paths, load_class
 from utils.engine.run.loop import Loop, Stopped
-from utils.engine.run.report_error import describe, refusal_of
+from utils.engine.run.report_error import describe
 from utils.engine.run.results import RunResults
 from utils.engine.run.run import Run
 from utils.engine.run.watchdog import TimeLimitExceeded, Watchdog

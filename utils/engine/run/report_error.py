@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from utils.engine.errors import NotSupportedByEngine
-from utils.engine.imports import stubs
-
-_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+from utils.engine.imports.refusals import refusal_of
 
 
 def describe(error: BaseException, folders: Sequence[Path]) -> str:
@@ -31,11 +28,3 @@ def describe(error: BaseException, folders: Sequence[Path]) -> str:
         return f"{place}{error}"
     text = str(error).strip().splitlines()
     return f"{place}{type(error).__name__}: {text[0] if text else 'no message'}"
-
-
-def refusal_of(error: BaseException) -> NotSupportedByEngine | None:
-    """What an unknown name of LEAN's is: a refusal by name."""
-    found = _UNDEFINED.search(str(error)) if isinstance(error, NameError) else None
-    if found and stubs.has_class(found.group(1)):
-        return NotSupportedByEngine(found.group(1)).with_traceback(error.__traceback__)
-    return error if isinstance(error, NotSupportedByEngine) else None

@@ -84,7 +84,7 @@ def test_a_period_of_zero_passes_on() -> None:
         (Resolution.DAILY, MarketHourAwareConsolidator),
         (Calendar.WEEKLY, TradeBarConsolidator),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "__name__", str(one)),
 )
 def test_by_period(period: Any, made: type) -> None:
     consolidator: Any = consolidator_for(Subscription(), period)

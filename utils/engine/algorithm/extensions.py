@@ -1,0 +1,51 @@
+"""LEAN's `Extensions`: functions on moments and resolutions that algorithms call by this name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from utils.engine.dotnet.naming import DotNet
+from utils.engine.enums import Resolution
+
+_SPANS = {
+    Resolution.TICK: timedelta(0),
+    Resolution.SECOND: timedelta(seconds=1),
+    Resolution.MINUTE: timedelta(minutes=1),
+    Resolution.HOUR: timedelta(hours=1),
+    Resolution.DAILY: timedelta(days=1),
+}
+
+
+class Extensions(DotNet):
+    """The ones that need neither options nor futures."""
+
+    @staticmethod
+    def convert_from_utc(time: datetime, to: tzinfo, strict: bool = False) -> datetime:
+        """A moment in UTC on another zone's wall clock."""
+        return time.replace(tzinfo=UTC).astimezone(to).replace(tzinfo=None)
+
+    @staticmethod
+    def convert_to_utc(time: datetime, from_zone: tzinfo, strict: bool = False) -> datetime:
+        """A moment on a zone's wall clock in UTC."""
+        return time.replace(tzinfo=from_zone).astimezone(UTC).replace(tzinfo=None)
+
+    @staticmethod
+    def convert_to(time: datetime, from_zone: tzinfo, to: tzinfo, strict: bool = False) -> datetime:
+        """A moment on a zone's wall clock on that of another."""
+        return time.replace(tzinfo=from_zone).astimezone(to).replace(tzinfo=None)
+
+    @staticmethod
+    def to_time_span(resolution: Any) -> timedelta:
+        """Length of a resolution's bars."""
+        return _SPANS[Resolution(resolution)]
+
+    @staticmethod
+    def round_down(time: datetime, interval: timedelta) -> datetime:
+        """The latest whole interval since year one that is not after a moment."""
+        return time - (time - datetime.min) % interval if interval else time
+
+    @staticmethod
+    def round_up(time: datetime, interval: timedelta) -> datetime:
+        """The earliest whole interval since year one that is not before a moment."""
+        return time + -(time - datetime.min) % interval if interval else time
