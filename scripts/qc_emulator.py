@@ -10,6 +10,7 @@ import click
 from utils.cli import command, examples
 from utils.errors import UserError
 from utils.nodes.catalog import NodeKind, load_catalog
+from utils.quantconnect.emulator.embedded_runner import EmbeddedRunner
 from utils.quantconnect.emulator.faults import parse_fault
 from utils.quantconnect.emulator.nodes import Kind, NodeModel
 from utils.quantconnect.emulator.runners import BacktestRunner, SampleRunner, UnavailableRunner
@@ -23,12 +24,13 @@ KINDS: dict[NodeKind, Kind] = {
     NodeKind.RESEARCH: "research",
     NodeKind.LIVE_TRADING: "live",
 }
-RUNNERS: dict[str, type[BacktestRunner]] = {"none": UnavailableRunner, "sample": SampleRunner}
+ENGINES = ("none", "sample", "embedded")
 
 
 @command()
 @examples(
     "python scripts/qc_emulator.py --engine sample",
+    "python scripts/qc_emulator.py --engine embedded --data-folder data",
     "python scripts/qc_emulator.py --port 0 --db build/emulator.db --node L2-4 --node L2-4",
     "python scripts/qc_emulator.py --fault live/create:lost_answer:1",
 )
@@ -48,10 +50,17 @@ RUNNERS: dict[str, type[BacktestRunner]] = {"none": UnavailableRunner, "sample":
 )
 @click.option(
     "--engine",
-    type=click.Choice(sorted(RUNNERS)),
+    type=click.Choice(sorted(ENGINES)),
     default="none",
     show_default=True,
-    help="What runs backtests; `sample` ends them with made-up figures.",
+    help="What runs backtests; `sample` ends them with made-up figures, `embedded` runs them.",
+)
+@click.option(
+    "--data-folder",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="LEAN-format data of --engine embedded.",
 )
 @click.option(
     "--node",
@@ -81,6 +90,7 @@ def main(
     user_id: str,
     organization_id: str,
     engine: str,
+    data_folder: Path,
     models: tuple[str, ...],
     latency: float,
     faults: tuple[str, ...],
@@ -94,11 +104,17 @@ def main(
         models=_models(models),
         latency=latency,
     )
-    server = EmulatorServer(settings, path, RUNNERS[engine](), host, port)
+    server = EmulatorServer(settings, path, _runner(engine, data_folder), host, port)
     for fault in planned:
         server.running.faults.add(fault)
     click.echo(f"QuantConnect's API, emulated: {server.running.url}")
     server.serve()
+
+
+def _runner(engine: str, data_folder: Path) -> BacktestRunner:
+    if engine == "embedded":
+        return EmbeddedRunner(data_folder)
+    return SampleRunner() if engine == "sample" else UnavailableRunner()
 
 
 def _models(names: tuple[str, ...]) -> tuple[NodeModel, ...]:

@@ -17,7 +17,7 @@ from threading import Lock
 from utils.engine.conformance.checkout import Checkout
 from utils.engine.conformance.verdict import Status, Verdict, compare
 
-CHILD = "utils.engine.conformance.child"
+CHILD = "utils.engine.process"
 TAIL = 300  # characters of a crash's last words
 
 
@@ -50,8 +50,10 @@ class Suite:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True) as folder:
             asked, answered = Path(folder) / "job.json", Path(folder) / "answer.json"
+            algorithm = self._checkout.algorithm(name).resolve()
             job = {
-                "algorithm": str(self._checkout.algorithm(name).resolve()),
+                "algorithm": str(algorithm),
+                "python_paths": [str(algorithm.parent)],
                 "data": str(self._data),
                 "parameters": self._parameters,
             }

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from utils.quantconnect.emulator.compilations import Snapshot
 
 NO_ENGINE = (
-    "the embedded engine is not available: the emulator compiled the project and did not run it; "
-    "start it with --engine sample for made-up figures"
+    "the emulator compiled the project and did not run it; start it with --engine embedded to run it, "
+    "or with --engine sample for made-up figures"
 )
 SAMPLE_NOTE = "emulated, no market data was read: every figure is made up"
 
