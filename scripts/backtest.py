@@ -91,6 +91,8 @@ def main(
             answer = run_docker(project, given, folder)
         case _:
             answer = _embedded(project, data or data_folder(project.workspace), given, folder)
+    if answer.completed and answer.data_points == 0:
+        click.echo("note: no bar was read; is the symbol in the data folder, in this resolution?", err=True)
     if as_json:
         print_json(answer.data())
     else:
