@@ -109,7 +109,7 @@ def test_a_compiler_error_names_file_and_line(api: QuantConnect, clock: Clock, p
 
 
 def test_an_algorithm_that_fails_is_told(clock: Clock, project: Project) -> None:
-    failing = pytest.raises(BacktestFailedError, match="engine is not available")
+    failing = pytest.raises(BacktestFailedError, match="did not run it")
     with running_emulator(runner=UnavailableRunner()) as emulator, failing:
         backtest(client_of(emulator), clock, project)
 

@@ -234,7 +234,7 @@ def test_a_deleted_backtest_stops_and_frees_its_node(held: RunningEmulator, runn
 
 @pytest.mark.parametrize(
     ("runner", "said"),
-    [(None, "engine is not available"), (DefectiveRunner(), "ZeroDivisionError: a defect at b")],
+    [(None, "did not run it"), (DefectiveRunner(), "ZeroDivisionError: a defect at b")],
 )
 def test_a_backtest_that_cannot_run_says_why(runner: DefectiveRunner | None, said: str) -> None:
     with running_emulator(runner=runner) as emulator:
