@@ -113,7 +113,7 @@ class DataFolder:
     def map_file_of(self, symbol: Any) -> MapFile:
         """The renames of a symbol's company; none but equities have them."""
         identifier = symbol.id
-        if identifier.security_type != SecurityType.EQUITY:
+        if symbol.security_type != SecurityType.EQUITY:
             return MapFile(str(symbol.value))
         as_of: date = identifier.date.date()
         key = (str(identifier.market), str(identifier.symbol), as_of)
@@ -127,7 +127,7 @@ class DataFolder:
 
     def factor_file_of(self, symbol: Any) -> FactorFile:
         """The splits and dividends of a symbol's company; none but equities have them."""
-        if symbol.id.security_type != SecurityType.EQUITY:
+        if symbol.security_type != SecurityType.EQUITY:
             return FactorFile()
         key = (str(symbol.id.market), self.map_file_of(symbol).permtick)
         if key not in self._factor_files:

@@ -31,8 +31,8 @@ class Source:
 
     def __init__(self, config: SubscriptionDataConfig, clock: Clock, columns: Columns) -> None:
         self.config, self._clock = config, clock
-        self.removed = False
-        self._rows: list[int] = [-1]
+        self.removed, self._frozen = False, -1
+        self._rows: list[int] = [-1] * (clock.step + 2)
         self._set(columns)
 
     def _set(self, columns: Columns) -> None:
@@ -51,19 +51,19 @@ class Source:
 
     def freeze(self) -> None:
         """Let nothing new appear."""
-        self._rows = [self.row] * len(self._rows)
+        self._frozen = self.row
         self.removed = True
 
     @property
     def row(self) -> int:
         """Index of the last visible row, -1 before the first of the stretch."""
-        return self._rows[self._clock.step + 1]
+        return self._frozen if self.removed else self._rows[self._clock.step + 1]
 
     @property
     def has_news(self) -> bool:
         """Whether a row appeared at this step."""
         step = self._clock.step
-        return self._rows[step + 1] != self._rows[step]
+        return not self.removed and self._rows[step + 1] != self._rows[step]
 
     def appears_at(self, step: int) -> bool:
         """Whether a row appears at a step."""

@@ -75,7 +75,7 @@ class FrameworkFinder(importlib.abc.MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> None:
         """Refuse."""
-        if fullname.partition(".")[0] in _FRAMEWORK:
+        if fullname.partition(".")[0] in (*_FRAMEWORK, "Orders"):
             raise NotSupportedByEngine(fullname)
 
 

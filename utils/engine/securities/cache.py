@@ -217,18 +217,21 @@ class SecurityCache(DotNet):
 
         self._sync()
         self._by_type[type(data)] = data
-        self._latest = data
-        for name in _OHLC:
-            value = getattr(data, name, None)
-            if value:
-                self._exact[name] = exact(value)
-        if data.value:
-            self._exact["price"] = exact(data.value)
+        quotes = getattr(data, "bid", None) is not None or getattr(data, "ask", None) is not None
+        if not (quotes and self._type == SecurityType.EQUITY):
+            self._latest = data
+            for name in _OHLC:
+                value = getattr(data, name, None)
+                if value:
+                    self._exact[name] = exact(value)
+            if data.value:
+                self._exact["price"] = exact(data.value)
         if getattr(data, "volume", None):
             self._exact["volume"] = exact(data.volume)
         for side in ("bid", "ask"):
             if getattr(data, side, None) is not None and getattr(data, side).close:
                 self._exact[f"{side}_price"] = exact(getattr(data, side).close)
+                self._exact[f"{side}_size"] = exact(getattr(data, f"last_{side}_size"))
 
     def apply_split(self, factor: Decimal) -> None:
         """Bring what is kept in line with a split until new data comes."""
