@@ -40,7 +40,7 @@ class HistoryAccess(AlgorithmBase):
     def get_last_known_prices(self, security: Any) -> list[Any]:
         """Latest bar of each subscription of a security or symbol, earliest first; those of quotes last."""
         symbol = as_symbol(getattr(security, "symbol", security))
-        known = self.securities.known(symbol)
+        known = security if hasattr(security, "subscriptions") else self.securities.known(symbol)
         points = []
         for config in known.subscriptions if known is not None else ():
             if config.type in (TradeBar, QuoteBar):
