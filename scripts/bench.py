@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep",)
+TARGETS = ("sweep", "engine")
 REPEATS = 3
 
 
@@ -21,13 +21,38 @@ REPEATS = 3
 @click.argument("target", type=click.Choice(TARGETS), default="sweep")
 @click.option("--only", metavar="NAME", help="One measurement, as sweep/reference.")
 @click.option("--here", is_flag=True, hidden=True, help="Measure in this process.")
-@examples("python scripts/bench.py sweep", "python scripts/bench.py sweep --only sweep/reference")
-def main(target: str, only: str | None, here: bool) -> None:
+@click.option(
+    "--peers",
+    type=click.Path(path_type=Path),
+    default=ROOT / ".peers",
+    show_default=".peers",
+    help="Folder of the peers' virtual environments, for engine.",
+)
+@click.option(
+    "--bars",
+    type=click.IntRange(min=5000),
+    default=530_000,
+    show_default=True,
+    help="Minutes of SPY, for engine.",
+)
+@examples(
+    "python scripts/bench.py sweep",
+    "python scripts/bench.py sweep --only sweep/reference",
+    "python scripts/bench.py engine",
+)
+def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
 
     Ratios are measured in one run, since machines are noisy. The comparison with vectorbt needs an
     interpreter that has it, named by VECTORBT_PYTHON or found in .venv-vectorbt.
     """
+    if target == "engine":
+        sys.path.insert(0, str(ROOT))
+        from utils.bench import engine  # noqa: PLC0415 - as below
+
+        for line in engine.lines(peers, bars):
+            click.echo(json.dumps(line))
+        return
     measurements = _measurements(target)
     if only is not None and only not in measurements:
         raise click.UsageError(f"no measurement {only!r}; there are {', '.join(measurements)}")
@@ -45,7 +70,7 @@ def _measurements(target: str) -> dict[str, Any]:
     sys.path.insert(0, str(ROOT))
     from utils.bench import sweeps  # noqa: PLC0415
 
-    assert target in TARGETS
+    assert target == "sweep"
     return {**sweeps.MEASUREMENTS, "sweep/baselines": _baselines}
 
 

@@ -46,14 +46,14 @@ def test_pascal_case_is_the_same_algorithm(backtest: Backtest, lean_data: LeanDa
 
     class Pascal(QCAlgorithm):
         def Initialize(self) -> None:
-            self.SetStartDate(2020, 1, 2)
-            self.SetEndDate(2020, 1, 10)
-            self.SetCash(10_000)
-            self.spy = self.AddEquity("SPY", Resolution.Daily).Symbol
+            self.SetStartDate(2020, 1, 2)  # type: ignore[attr-defined]
+            self.SetEndDate(2020, 1, 10)  # type: ignore[attr-defined]
+            self.SetCash(10_000)  # type: ignore[attr-defined]
+            self.spy = self.AddEquity("SPY", Resolution.Daily).Symbol  # type: ignore[attr-defined]
 
         def OnData(self, data: Any) -> None:
-            if not self.Portfolio.Invested:
-                self.MarketOrder(self.spy, 10)
+            if not self.Portfolio.Invested:  # type: ignore[attr-defined]
+                self.MarketOrder(self.spy, 10)  # type: ignore[attr-defined]
 
     data = lean_data.daily(SPY, "2020-01-02", [100, 101, 102, 103, 104, 105, 106])
     one, other = backtest(buy_and_hold(), data), backtest(Pascal, data)

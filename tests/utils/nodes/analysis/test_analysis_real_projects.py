@@ -60,4 +60,4 @@ def test_money_line_trades_one_daily_security_without_options() -> None:
     sources = [
         str(source) for one in found.evidence if one.field == "num_securities" for source in one.sources
     ]
-    assert any(one.startswith("algorithms/money_line/config.json:5: ") for one in sources)
+    assert any(one.startswith("algorithms/money_line/config.json:6: ") for one in sources)

@@ -92,4 +92,4 @@ def test_unsettled_money_is_summed_in_the_accounts_currency(portfolio: Any) -> N
     apply(model, portfolio, 100, "EUR")
     apply(model, portfolio, 30)
     assert model.get_unsettled_cash() == CashAmount(Decimal(150), "USD")
-    assert model.GetUnsettledCash().Currency == "USD"  # type: ignore[attr-defined]  # LEAN's names
+    assert model.GetUnsettledCash().Currency == "USD"

@@ -1,0 +1,134 @@
+"""Speed of the embedded engine, and of public peers on the same bars in the same run."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from trading.simulation.instrument import SecurityType
+from utils.data.lean.series import LeanSeries, Resolution, TickType
+from utils.data.synthetic import prices, walk
+from utils.engine.made_up_data import write_made_up
+
+BARS: Final = 530_000
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent.parent
+ALGORITHMS: Final = HERE / "algorithms"
+
+# Package to install -> the script that runs it; deployquant runs LEAN's own algorithm file over LEAN's data.
+PEERS: Final = {
+    "nautilus_trader": "nautilus_ema.py",
+    "backtrader": "backtrader_ema.py",
+    "deployquant": None,
+}
+_RAN_IN = re.compile(r"Ran in\s+([\d.]+)s")
+
+
+def lines(environments: Path, bars: int = BARS) -> Iterator[dict[str, Any]]:
+    """Measure; one mapping a figure.
+
+    Args:
+        environments: folder of the peers' virtual environments, which are made there once.
+        bars: minutes of SPY.
+    """
+    with _data(bars) as (folder, closes):
+        ema_cross, none = folder.parent / "ema_cross.py", folder.parent / "empty.py"
+        _run(ema_cross, folder)  # byte code and compiled kernels are cached from now on
+        empty = _run(none, folder)
+        yield _line("engine/empty", empty)
+        ours = _run(ema_cross, folder)
+        peers = {name: _peer(name, environments, folder, closes) for name in PEERS}
+        speeds = [figures["bars_per_second"] for figures in peers.values() if "bars_per_second" in figures]
+        line = _line("engine/ema_cross", ours)
+        if speeds:
+            line["times_fastest_peer"] = round(line["bars_per_second"] / max(speeds), 2)
+        yield line
+        for name, figures in peers.items():
+            yield {"name": "engine/ema_cross", "peer": name, **figures}
+
+
+def _line(name: str, figures: dict[str, Any]) -> dict[str, Any]:
+    bars = figures["bars"]
+    return {
+        "name": name,
+        "bars_per_second": round(bars / figures["seconds"]),
+        "bars_per_second_with_reading": round(bars / figures["seconds_with_reading"]),
+        "bars": bars,
+        "orders": figures["orders"],
+        "peak_memory_mb": figures["peak_memory_mb"],
+        "start_up_s": figures["start_up_s"],
+    }
+
+
+@contextmanager
+def _data(bars: int) -> Iterator[tuple[Path, Path]]:
+    """Minutes of SPY as a LEAN data folder without quotes, and their closes as .npy."""
+    with tempfile.TemporaryDirectory(prefix="bench-engine-") as name:
+        folder, closes = Path(name) / "data", Path(name) / "closes.npy"
+        series = LeanSeries(SecurityType.EQUITY, "usa", "SPY", Resolution.MINUTE, TickType.TRADE)
+        end = write_made_up(folder, series, bars).end
+        for algorithm in ALGORITHMS.glob("*.py"):  # each ends with the data
+            text = algorithm.read_text(encoding="utf-8")
+            text = re.sub(
+                r"^END = .*$", f"END = datetime({end.year}, {end.month}, {end.day})", text, flags=re.M
+            )
+            (Path(name) / algorithm.name).write_text(text, encoding="utf-8")
+        for quotes in (folder / "equity/usa/minute/spy").glob("*_quote.zip"):
+            quotes.unlink()
+        np.save(closes, prices(walk(bars, 2025), 240.0, 0.0009, centre=240.0)[3])
+        yield folder, closes
+
+
+def _run(algorithm: Path, folder: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "utils.bench.engine_run", str(algorithm), str(folder)]
+    return _figures(command)
+
+
+def _figures(command: list[str]) -> dict[str, Any]:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def _peer(name: str, environments: Path, folder: Path, closes: Path) -> dict[str, Any]:
+    """Speed of a peer, or why there is none."""
+    try:
+        python = _environment(name, environments)
+        script = PEERS[name]
+        if script is not None:
+            figures = _figures([str(python), str(HERE / "peers" / script), str(closes)])
+            return {"bars_per_second": round(figures["bars"] / figures["seconds"])}
+        command = [
+            str(python.parent / "dqengine"),
+            "backtest",
+            str(folder.parent / "ema_cross.py"),
+            "--data",
+            str(folder),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        seconds = float(_RAN_IN.search(done.stdout + done.stderr)[1])  # type: ignore[index]  # else it failed
+        return {"bars_per_second": round(len(np.load(closes)) / seconds), "reading": "included"}
+    except (OSError, subprocess.CalledProcessError, TypeError, ValueError) as problem:
+        output = getattr(problem, "stderr", "") or str(problem)
+        return {"skipped": output.strip().splitlines()[-1][:200]}
+
+
+def _environment(name: str, environments: Path) -> Path:
+    """The interpreter of a peer's own virtual environment, made when it is not there."""
+    python = environments / name / "bin" / "python"
+    if not python.is_file():
+        for command in (
+            [sys.executable, "-m", "venv", str(environments / name)],
+            [str(python), "-m", "pip", "install", "--quiet", "numpy", name],
+        ):
+            subprocess.run(command, capture_output=True, text=True, check=True)
+    return python

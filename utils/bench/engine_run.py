@@ -1,0 +1,56 @@
+"""One backtest in a process of its own: `python -m utils.bench.engine_run ALGORITHM DATA`, JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+
+def main(algorithm: str, data: str) -> None:
+    """Run, and print seconds with and without reading, peak memory and the time to get started."""
+    from utils.engine.feed.stream import SubscriptionStream  # noqa: PLC0415 - part of the start-up
+    from utils.engine.job import BacktestJob  # noqa: PLC0415
+    from utils.engine.run import algorithm_file, backtest  # noqa: PLC0415
+
+    reading = 0.0
+    advance, load_class = SubscriptionStream.advance, algorithm_file.load_class
+
+    def timed_advance(self: SubscriptionStream, until_ns: int) -> Any:
+        nonlocal reading
+        began = time.perf_counter()
+        columns = advance(self, until_ns)
+        reading += time.perf_counter() - began
+        return columns
+
+    started = 0.0
+
+    def noted_load(*terms: Any) -> Any:
+        nonlocal started
+        found = load_class(*terms)
+        started = time.time() - psutil.Process().create_time()
+        return found
+
+    SubscriptionStream.advance = timed_advance  # type: ignore[method-assign]  # to time it
+    setattr(backtest, "load_class", noted_load)  # noqa: B010 - to time it
+    outcome = backtest.run_backtest(BacktestJob(Path(algorithm), Path(data)))
+    if not outcome.completed:
+        raise SystemExit(f"{algorithm}: {outcome.error}")
+    figures = {
+        "bars": outcome.data_points,
+        "orders": len(outcome.orders),
+        "seconds": outcome.seconds - reading,
+        "seconds_with_reading": outcome.seconds,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "start_up_s": round(started, 2),
+    }
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
