@@ -6,14 +6,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trading.security_type import SecurityType
 
-class SecurityType(StrEnum):
-    """LEAN's security types that the simulator knows."""
-
-    EQUITY = "equity"
-    INDEX = "index"
-    CRYPTO = "crypto"
-    FOREX = "forex"
+__all__ = ["Account", "Capital", "Fees", "Instrument", "SecurityType"]
 
 
 class Account(StrEnum):

@@ -12,7 +12,6 @@ from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from utils.errors import UserError
@@ -78,12 +77,16 @@ def _by_day(
 
 
 def _shown(where: tzinfo, time: NDArray[np.int64]) -> NDArray[np.int64]:
+    import pandas as pd  # noqa: PLC0415 - slow to import, and not all readers need it
+
     return np.asarray(
         pd.DatetimeIndex(time.view("M8[ns]"), tz="UTC").tz_convert(where).tz_localize(None).asi8
     )
 
 
 def _localized(where: tzinfo, wall: NDArray[np.int64]) -> NDArray[np.int64]:
+    import pandas as pd  # noqa: PLC0415 - as above
+
     first = np.ones(len(wall), np.bool_)
     shown = pd.DatetimeIndex(wall.view("M8[ns]"))
     return np.asarray(shown.tz_localize(where, ambiguous=first, nonexistent=pd.Timedelta(hours=1)).asi8)

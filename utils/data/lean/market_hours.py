@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trading.simulation.instrument import SecurityType
+from trading.security_type import SecurityType
 from utils.data.lean.clock import DAY, EPOCH, days, to_utc, to_wall, zone
 from utils.data.lean.series import LeanSeries
 from utils.errors import UserError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trading.bars import Float64Array
-from trading.simulation.instrument import SecurityType
+from trading.security_type import SecurityType
 
 EQUITY_SCALE = 10_000.0
 

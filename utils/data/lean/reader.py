@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trading.bars import Bars, Float64Array
-from trading.simulation.instrument import SecurityType
+from trading.security_type import SecurityType
 from utils.data.lean.cache import TableCache
 from utils.data.lean.checks import QUOTE_COLUMNS, SIDE
 from utils.data.lean.clock import EPOCH, day_number, days, show, to_utc

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from trading.simulation.instrument import SecurityType
+from trading.security_type import SecurityType
 from utils.errors import UserError
 
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.$&^=+-]*")

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trading.simulation.instrument import SecurityType as FileType
+from trading.security_type import SecurityType as FileType
 from utils.data.lean.archive import read_entry
 from utils.data.lean.factor_files import FactorFile, read_factor_file
 from utils.data.lean.map_files import MapFile, find_map_file

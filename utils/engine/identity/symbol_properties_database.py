@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from utils.data.lean.symbol_properties import DATABASE
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import SecurityType
@@ -19,6 +18,8 @@ from utils.errors import UserError
 
 Line = tuple[str, str, SecurityType, SymbolProperties]
 """Market, symbol, kind, properties."""
+
+DATABASE = Path("symbol-properties", "symbol-properties-database.csv")
 
 
 class SymbolPropertiesDatabase(DotNet):

@@ -114,7 +114,7 @@ def _lazy(name: str) -> ModuleType | None:
     if name in sys.modules:
         return sys.modules[name]
     try:
-        spec = importlib.util.find_spec(name)
+        spec = importlib.util.find_spec(name.partition(".")[0])
     except ModuleNotFoundError:
         return None
     if spec is None or spec.loader is None:

@@ -31,6 +31,8 @@ _LEAN = (
     "utils.engine.subscriptions",
     "utils.engine.transactions",
 )
+# They have none, and pandas is slow to import.
+_WITHOUT = ("utils.engine.feed.data_frame", "utils.engine.feed.symbol_indexing")
 _DOTNET = ("utils.engine.dotnet",)
 
 # Names that are not those of the class.
@@ -42,7 +44,7 @@ def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:
         package = importlib.import_module(name)
         yield package
         for found in pkgutil.walk_packages(package.__path__, name + "."):
-            if not found.ispkg:
+            if not found.ispkg and found.name not in _WITHOUT:
                 yield importlib.import_module(found.name)
 
 

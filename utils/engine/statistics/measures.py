@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from scipy.special import erfc, erfcinv
-
 from utils.engine.dotnet.money import MAXIMUM, ONE, ZERO, exact, round_half_even
 
 NAN: Final = math.nan
@@ -138,6 +136,8 @@ def probabilistic_sharpe_ratio(
 
 def normal_distribution(z: float) -> float:
     """Probability that a standard normal variable is below z."""
+    from scipy.special import erfc  # slow to import
+
     return 0.5 * float(erfc(-z / math.sqrt(2)))
 
 
@@ -147,6 +147,8 @@ def value_at_risk(returns: Sequence[float], days: int, confidence: float) -> Dec
     center = 0.0
     for count, value in enumerate(recent, 1):
         center += (value - center) / count
+    from scipy.special import erfcinv  # slow to import
+
     quantile = center - standard_deviation(recent) * math.sqrt(2) * float(erfcinv(2 * (1 - confidence)))
     return round_half_even(decimal_of(quantile), 3)
 
