@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,12 +91,15 @@ def _data(bars: int) -> Iterator[tuple[Path, Path]]:
 
 
 def _run(algorithm: Path, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "utils.bench.engine_run", str(algorithm), str(folder)]
-    return _figures(command)
+    command = [sys.executable, "-m", "utils.bench.engine_run", str(algorithm), str(folder), str(time.time())]
+    # Byte code is cached as it is for a user, whatever this environment says, and gone afterwards.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return _figures(command, environment)
 
 
-def _figures(command: list[str]) -> dict[str, Any]:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+def _figures(command: list[str], environment: dict[str, str] | None = None) -> dict[str, Any]:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
