@@ -64,7 +64,7 @@ class PositionSizing(Combos):
             quantity = target.exact_quantity - target.exact_quantity % lot
             if not security.has_data or not security.is_tradable or abs(quantity) < lot:
                 continue
-            existing = self.transactions.processor.projected_quantity(security)
+            existing = self.transactions.processor.records.projected_quantity(security)
             reducing = existing != 0 and abs(quantity + existing) < abs(existing)
             keyed.append((not reducing, -abs(quantity * security.exact_price), target))
         keyed.sort(key=lambda item: item[:2])

@@ -12,7 +12,8 @@ from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.identity.market import Market
 from utils.engine.identity.symbol import Symbol
 from utils.engine.securities.as_symbol import as_symbol
-from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, Security
+from utils.engine.securities.kinds import Cfd, Crypto, Equity, Forex, Index
+from utils.engine.securities.security import Security
 from utils.engine.subscriptions.data_types import available, bar_type
 from utils.engine.subscriptions.security_service import SecurityService
 

@@ -177,16 +177,16 @@ class _Session:
         statistics = results.statistics()
         result = results.result(statistics, status.replace(" ", ""), text or "", trace)
         files = {} if job.output is None else results.write(job.output, result)
-        processor = algorithm.transactions.processor if algorithm else None
-        assert processor is not None and algorithm is not None and self._run is not None
+        assert algorithm is not None and self._run is not None
+        records = algorithm.transactions.processor.records
         return BacktestOutcome(
             status=status,
             error=text,
             error_type=kind,
             statistics=dict(statistics.summary),
             runtime_statistics=dict(result.runtime_statistics),
-            orders=tuple(processor.orders[number] for number in sorted(processor.orders)),
-            order_events=tuple(processor.events),
+            orders=tuple(records.orders[number] for number in sorted(records.orders)),
+            order_events=tuple(records.events),
             trades=tuple(algorithm.trade_builder.closed_trades),
             equity=results.equity(),
             result=result,

@@ -145,7 +145,7 @@ class RunResults:
         return self.service.final_results(self._orders())
 
     def _orders(self) -> list[Any]:
-        orders = self._algorithm.transactions.processor.orders
+        orders = self._algorithm.transactions.processor.records.orders
         return [orders[number] for number in sorted(orders)]
 
     def result(self, statistics: StatisticsResults, status: str, error: str, trace: str) -> BacktestResult:
@@ -187,7 +187,7 @@ class RunResults:
 
     def write(self, folder: Path, result: BacktestResult) -> dict[str, Path]:
         """Write LEAN's files."""
-        events = self._algorithm.transactions.processor.events
+        events = self._algorithm.transactions.processor.records.events
         return write_results(folder, self._job.file_stem, result, events, self._algorithm.log_lines)
 
     def equity(self) -> list[tuple[int, Decimal]]:

@@ -69,9 +69,9 @@ class Run:
         self._add_benchmark()
         self._take_configs()
         seed_conversions(algorithm)
-        processor = algorithm.transactions.processor
-        processor.on_event = self._on_order_event
-        processor.on_fill = self._on_fill
+        records = algorithm.transactions.processor.records
+        records.on_event = self._on_order_event
+        records.on_fill = self._on_fill
 
     def begin(self) -> None:
         """The last thing before the loop: daily samples are scheduled after the algorithm's own events."""

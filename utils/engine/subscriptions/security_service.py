@@ -14,8 +14,9 @@ from utils.engine.identity.symbol_cache import SymbolCache
 from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
 from utils.engine.securities.cash import Cash
 from utils.engine.securities.currencies import decompose
+from utils.engine.securities.kinds import Cfd, Crypto, Equity, Forex, Index
 from utils.engine.securities.portfolio import SecurityPortfolioManager
-from utils.engine.securities.security import Cfd, Crypto, Equity, Forex, Index, Security
+from utils.engine.securities.security import Security
 
 _KINDS: dict[SecurityType, type[Security]] = {
     SecurityType.BASE: Security,

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from utils.engine.clock import Clock
-from utils.engine.dotnet.money import ZERO, text
+from utils.engine.dotnet.money import text
 from utils.engine.enums import (
     OrderDirection,
     OrderRequestStatus,
     OrderResponseErrorCode,
     OrderStatus,
-    SecurityType,
 )
-from utils.engine.models.fees.order_fee import OrderFee
 from utils.engine.orders import response as responses
 from utils.engine.orders.group import group_orders
 from utils.engine.orders.kinds import MarketOrder, create_order
 from utils.engine.orders.order import Order, OrderSubmissionData
-from utils.engine.orders.order_event import OrderEvent
 from utils.engine.orders.requests import (
     CancelOrderRequest,
     OrderRequest,
@@ -29,23 +25,17 @@ from utils.engine.orders.requests import (
     UpdateOrderRequest,
 )
 from utils.engine.orders.response import OrderResponse
-from utils.engine.orders.status import is_closed, is_fill
+from utils.engine.orders.status import is_closed
 from utils.engine.orders.ticket import OrderTicket, RequestTaker
 from utils.engine.transactions.backtesting_brokerage import (
     BacktestingBrokerage,
     Legs,
     insufficient_buying_power,
 )
+from utils.engine.transactions.order_records import OrderRecords
 from utils.engine.transactions.rounding import OrderRounding
 
 LIQUIDATE_FROM_DELISTING = "Liquidate from delisting"
-
-
-class OrderListener(Protocol):
-    """Who hears of order events."""
-
-    def __call__(self, event: OrderEvent) -> None:
-        """One event, after the account took it in."""
 
 
 class OrderProcessor:
@@ -55,25 +45,20 @@ class OrderProcessor:
     synchronous backtests; a cancellation waits for the next request or the end of the step.
 
     Attributes:
-        orders: all orders by id.
-        events: all order events, in order.
-        on_event: set by the run: records events, calls the algorithm.
-        on_fill: set by the run: builds trades.
+        records: orders, tickets and events.
     """
 
     def __init__(self, algorithm: Any, clock: Clock, transactions: RequestTaker) -> None:
         self._algorithm, self._clock, self._transactions = algorithm, clock, transactions
-        self.orders: dict[int, Order] = {}
-        self.tickets: dict[int, OrderTicket] = {}
-        self._open: dict[int, Order] = {}
-        self.events: list[OrderEvent] = []
-        self.on_event: OrderListener = lambda _event: None
-        self.on_fill: Callable[[OrderEvent, Any], None] = lambda _event, _security: None
-        self.brokerage = BacktestingBrokerage(algorithm, clock, self._handle_events)
+        self.records = OrderRecords(algorithm, clock)
+        self._orders, self._tickets, self._open = (
+            self.records.orders,
+            self.records.tickets,
+            self.records.open,
+        )
+        self.brokerage = BacktestingBrokerage(algorithm, clock, self.records.handle)
         self._rounding = OrderRounding(lambda message: algorithm.error(message))  # noqa: PLW0108 - made before `error` may be set
         self._waiting: deque[OrderRequest] = deque()
-        self._status_before_cancel: dict[int, OrderStatus] = {}
-        self._fees_in_base_told = False
 
     # What tickets and the algorithm ask
 
@@ -109,14 +94,6 @@ class OrderProcessor:
             request.set_response(answer, OrderRequestStatus.PROCESSED)
             self.brokerage.scan()
 
-    def open_orders(self) -> list[Order]:
-        """Orders that are not closed."""
-        return [self._open[number] for number in sorted(self._open)]
-
-    def open_tickets(self) -> list[OrderTicket]:
-        """Tickets of orders that are not closed."""
-        return [self.tickets[number] for number in sorted(self._open)]
-
     # Submit
 
     def _submit(self, request: SubmitOrderRequest) -> OrderTicket:
@@ -133,7 +110,7 @@ class OrderProcessor:
         order.status, order.id = OrderStatus.NEW, request.order_id
         if order.group_order_manager is not None:
             order.group_order_manager.order_ids.add(order.id)
-        self.tickets[order.id] = ticket
+        self._tickets[order.id] = ticket
         security = self._algorithm.securities[request.symbol]
         if answer.is_success:
             prices = (security.exact_bid_price, security.exact_ask_price, security.exact_close)
@@ -147,25 +124,25 @@ class OrderProcessor:
         is_warming = answer.error_code == OrderResponseErrorCode.ALGORITHM_WARMING_UP
         order.tag = "Algorithm warming up." if is_warming else (answer.error_message or "")
         ticket.set_order(order)
-        self.orders[order.id] = order
-        self._handle_events([self._event(order, order.tag)])
+        self._orders[order.id] = order
+        self.records.handle([self.records.event(order, order.tag)])
         return ticket
 
     def _carry_out_submit(self, request: SubmitOrderRequest) -> OrderResponse:
         order = self._open.get(request.order_id)
-        if order is None or order.id in self.orders:
+        if order is None or order.id in self._orders:
             code = OrderResponseErrorCode.ORDER_ALREADY_EXISTS
             return OrderResponse.error(request, code, f"Order {request.order_id} exists already")
-        self.orders[order.id] = order
+        self._orders[order.id] = order
         security = self._algorithm.securities[order.symbol]
         order.price_currency = security.symbol_properties.quote_currency
         order.tag = order.tag or order.get_default_tag()
         self._rounding.quantity(order, security)
-        orders = group_orders(order, self.orders.get)
+        orders = group_orders(order, self._orders.get)
         legs = self._legs(orders or [order])
         self._rounding.prices(order, security, list(legs.items()) if orders and legs else None)
         order.price_adjustment_mode = security.data_normalization_mode
-        self.tickets[order.id].set_order(order)
+        self._tickets[order.id].set_order(order)
         if orders is None:
             return OrderResponse.success(request)  # the other legs are still to come
         if any(not leg.exact_quantity for leg in orders):
@@ -196,7 +173,7 @@ class OrderProcessor:
         for order in orders:
             if not is_closed(order.status):
                 order.status = OrderStatus.INVALID
-            self._handle_events([self._event(order, message)])
+            self.records.handle([self.records.event(order, message)])
 
     def _refusal_by_margin(
         self, request: OrderRequest, orders: list[Order], legs: Legs | None
@@ -207,7 +184,7 @@ class OrderProcessor:
         except Exception as error:  # noqa: BLE001 - a user's model may do anything; LEAN reports and goes on
             self._algorithm.report_model_error(error)
             self._algorithm.error(f"Order Error: id: {order.id}, Error executing margin models: {error}")
-            self._handle_events([self._event(order, "Error executing margin models")])
+            self.records.handle([self.records.event(order, "Error executing margin models")])
             message = "An error occurred while checking sufficient buying power for the orders."
             return OrderResponse.error(request, OrderResponseErrorCode.PROCESSING_ERROR, message)
         if result.is_sufficient:
@@ -223,7 +200,7 @@ class OrderProcessor:
             f"Insufficient buying power to complete order, Reason: {result.reason}."
         )
         self._algorithm.error(message)
-        self._handle_events([self._event(order, message)])
+        self.records.handle([self.records.event(order, message)])
         code = OrderResponseErrorCode.BROKERAGE_FAILED_TO_UPDATE_ORDER
         return OrderResponse.error(request, code, message)
 
@@ -251,8 +228,8 @@ class OrderProcessor:
     # Update
 
     def _update(self, request: UpdateOrderRequest) -> OrderTicket:
-        order, ticket = self._open.get(request.order_id), self.tickets.get(request.order_id)
-        order = order or self.orders.get(request.order_id)
+        order, ticket = self._open.get(request.order_id), self._tickets.get(request.order_id)
+        order = order or self._orders.get(request.order_id)
         if order is None or ticket is None:
             return OrderTicket.of_unknown_order(self._transactions, request, None)
         ticket.add_update_request(request)
@@ -276,7 +253,7 @@ class OrderProcessor:
         return ticket
 
     def _carry_out_update(self, request: UpdateOrderRequest) -> OrderResponse:
-        order, ticket = self.orders.get(request.order_id), self.tickets.get(request.order_id)
+        order, ticket = self._orders.get(request.order_id), self._tickets.get(request.order_id)
         if order is None or ticket is None:
             return responses.not_found(request)
         if order.status == OrderStatus.NEW:
@@ -293,7 +270,7 @@ class OrderProcessor:
             reason = why or f"BrokerageModel declared unable to update order: {order.id}"
             message = f"OrderID: {order.id} {reason}"
             self._algorithm.error(message)
-            self._handle_events([self._event(order, "BrokerageModel declared unable to update order")])
+            self.records.handle([self.records.event(order, "BrokerageModel declared unable to update order")])
             code = OrderResponseErrorCode.BROKERAGE_MODEL_REFUSED_TO_UPDATE_ORDER
             return OrderResponse.error(request, code, message)
         if order.group_order_manager is None:
@@ -303,21 +280,21 @@ class OrderProcessor:
             if refusal is not None:
                 return refusal
         order.apply_update_order_request(request)
-        legs = self._legs(group_orders(order, self.orders.get) or [order])
+        legs = self._legs(group_orders(order, self._orders.get) or [order])
         self._rounding.prices(order, security, list(legs.items()) if legs else None)
         ticket.set_order(order)
         if closed or self.brokerage.update(order):
             return OrderResponse.success(request)
         message = f"Brokerage failed to update order with id {request.order_id}"
         self._algorithm.error(message)
-        self._handle_events([self._event(order, "Brokerage failed to update order")])
+        self.records.handle([self.records.event(order, "Brokerage failed to update order")])
         return OrderResponse.error(request, OrderResponseErrorCode.BROKERAGE_FAILED_TO_UPDATE_ORDER, message)
 
     # Cancel
 
     def _cancel(self, request: CancelOrderRequest) -> OrderTicket:
-        order, ticket = self._open.get(request.order_id), self.tickets.get(request.order_id)
-        order = order or self.orders.get(request.order_id)
+        order, ticket = self._open.get(request.order_id), self._tickets.get(request.order_id)
+        order = order or self._orders.get(request.order_id)
         if order is None or ticket is None:
             return OrderTicket.of_unknown_order(self._transactions, request, None)
         if not ticket.try_set_cancel_request(request):
@@ -334,15 +311,15 @@ class OrderProcessor:
         elif self._algorithm.is_warming_up:
             request.set_response(responses.warming_up(request))
         else:
-            self._status_before_cancel[order.id] = order.status
+            self.records.status_before_cancel[order.id] = order.status
             order.status = OrderStatus.CANCEL_PENDING
-            self._handle_events([self._event(order)])
+            self.records.handle([self.records.event(order)])
             request.set_response(OrderResponse.success(request), OrderRequestStatus.PROCESSING)
             self._waiting.append(request)
         return ticket
 
     def _carry_out_cancel(self, request: OrderRequest) -> OrderResponse:
-        order, ticket = self.orders.get(request.order_id), self.tickets.get(request.order_id)
+        order, ticket = self._orders.get(request.order_id), self._tickets.get(request.order_id)
         if order is None or ticket is None:
             return responses.not_found(request)
         if order.status == OrderStatus.NEW:
@@ -363,75 +340,9 @@ class OrderProcessor:
 
     def _fall_back(self, order: Order) -> None:
         """A cancellation failed: the order is what it was before."""
-        before = self._status_before_cancel.pop(order.id, None)
+        before = self.records.status_before_cancel.pop(order.id, None)
         if before is not None and order.status == OrderStatus.CANCEL_PENDING:
             order.status = before
-
-    # Events
-
-    def _event(self, order: Order, message: str = "") -> OrderEvent:
-        return OrderEvent(order, self._clock.utc, OrderFee.ZERO, message)
-
-    def _handle_events(self, events: list[OrderEvent]) -> None:
-        fills = []
-        for event in events:
-            order = self.orders.get(event.order_id) or self._open[event.order_id]
-            if is_closed(event.status):
-                self._open.pop(event.order_id, None)
-                self.orders[event.order_id] = order
-            event.ticket = self.tickets[event.order_id]
-            self._record(order, event)
-            if is_fill(event.status):
-                self._take_fee_in_base_currency(order, event)
-                fills.append(event)
-        self._algorithm.portfolio.process_fills(fills)
-        for event in events:
-            if is_fill(event.status):
-                self.on_fill(event, self._algorithm.securities[event.symbol])
-            assert event.ticket is not None
-            event.ticket.add_order_event(event)
-        for event in events:
-            if event.status != OrderStatus.NONE:
-                self.events.append(event)
-                self.on_event(event)
-
-    def _record(self, order: Order, event: OrderEvent) -> None:
-        if is_closed(event.status):
-            self._status_before_cancel.pop(order.id, None)
-        done = order.status in (OrderStatus.FILLED, OrderStatus.CANCELED)
-        if not (done and event.status == OrderStatus.INVALID):
-            order.status = event.status
-        event.id = order.next_event_id()
-        if event.status == OrderStatus.CANCELED:
-            order.canceled_time = event.utc_time
-        elif is_fill(event.status):
-            order.last_fill_time = event.utc_time
-        elif event.ticket is not None and event.ticket.update_requests and _is_confirmation(event.status):
-            order.last_update_time = event.utc_time
-        event.exact_quantity = order.exact_quantity
-        for name in order.PRICES:
-            setattr(event, name, getattr(order, name))
-
-    def _take_fee_in_base_currency(self, order: Order, event: OrderEvent) -> None:
-        """A fee taken in the coin that was bought makes the position smaller."""
-        if event.symbol.security_type != SecurityType.CRYPTO or order.direction != OrderDirection.BUY:
-            return
-        security = self._algorithm.securities[event.symbol]
-        if event.order_fee.value.currency != security.base_currency.symbol:
-            return
-        from utils.engine.models.fees.modified_fill_quantity_order_fee import ModifiedFillQuantityOrderFee
-
-        event.exact_fill_quantity -= event.order_fee.value.exact_amount
-        multiplier = security.symbol_properties.exact_contract_multiplier
-        quote = security.quote_currency.symbol
-        event.order_fee = ModifiedFillQuantityOrderFee(event.order_fee.value, quote, multiplier)
-        if not self._fees_in_base_told:
-            self._fees_in_base_told = True
-            self._algorithm.debug(
-                "When buying currency pairs, using Cash account types, fees in base currency "
-                "will be deducted "
-                "from the filled quantity so virtual positions reflect actual holdings."
-            )
 
     # Delistings
 
@@ -450,20 +361,12 @@ class OrderProcessor:
         order.id = request.order_id
         ticket = OrderTicket(self._transactions, request)
         ticket.set_order(order)
-        self.orders[order.id] = self._open[order.id] = order
-        self.tickets[order.id] = ticket
-        fill = self._event(order, LIQUIDATE_FROM_DELISTING)
+        self._orders[order.id] = self._open[order.id] = order
+        self._tickets[order.id] = ticket
+        fill = self.records.event(order, LIQUIDATE_FROM_DELISTING)
         fill.status = OrderStatus.FILLED
         fill.exact_fill_price, fill.exact_fill_quantity = security.exact_price, order.exact_quantity
-        self._handle_events([fill])
-
-    def projected_quantity(self, security: Any) -> Decimal:
-        """What is held when all open orders are filled."""
-        waiting = sum(
-            (t.exact_quantity_remaining for t in self.open_tickets() if t.symbol == security.symbol), ZERO
-        )
-        held: Decimal = security.holdings.exact_quantity
-        return held + waiting
+        self.records.handle([fill])
 
 
 def _verdict(answer: Any) -> tuple[bool, Any]:
@@ -471,7 +374,3 @@ def _verdict(answer: Any) -> tuple[bool, Any]:
     if isinstance(answer, tuple):
         return bool(answer[0]), answer[1] if len(answer) > 1 else None
     return bool(answer), None
-
-
-def _is_confirmation(status: OrderStatus) -> bool:
-    return status in (OrderStatus.SUBMITTED, OrderStatus.UPDATE_SUBMITTED)

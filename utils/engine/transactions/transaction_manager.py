@@ -51,7 +51,7 @@ class SecurityTransactionManager(DotNet):  # LEAN's name
     @property
     def orders_count(self) -> int:
         """Number of orders so far."""
-        return len(self.processor.tickets)
+        return len(self.processor.records.tickets)
 
     def get_increment_order_id(self) -> int:
         """Number of the next order."""
@@ -124,36 +124,40 @@ class SecurityTransactionManager(DotNet):  # LEAN's name
         return CallableList(ticket for ticket in self._tickets() if accepts(ticket))
 
     def _tickets(self) -> Iterable[OrderTicket]:
-        return (self.processor.tickets[number] for number in sorted(self.processor.tickets))
+        return (self.processor.records.tickets[number] for number in sorted(self.processor.records.tickets))
 
     def get_open_order_tickets(self, filter: Filter = None) -> CallableList[OrderTicket]:  # noqa: A002 - LEAN's name
         """Tickets of open orders a function or a symbol picks."""
         accepts = self._accepts(filter)
-        return CallableList(ticket for ticket in self.processor.open_tickets() if accepts(ticket))
+        return CallableList(ticket for ticket in self.processor.records.open_tickets() if accepts(ticket))
 
     def get_order_ticket(self, order_id: int) -> OrderTicket | None:
         """Ticket of an order."""
-        return self.processor.tickets.get(order_id)
+        return self.processor.records.tickets.get(order_id)
 
     def get_open_orders(self, filter: Filter = None) -> CallableList[Order]:  # noqa: A002 - LEAN's name
         """Copies of open orders a function or a symbol picks."""
         accepts = self._accepts(filter)
-        return CallableList(order.clone() for order in self.processor.open_orders() if accepts(order))
+        return CallableList(order.clone() for order in self.processor.records.open_orders() if accepts(order))
 
     def get_orders(self, filter: Filter = None) -> CallableList[Order]:  # noqa: A002 - LEAN's name
         """Copies of the orders a function or a symbol picks."""
         accepts = self._accepts(filter)
-        orders = (self.processor.orders[number] for number in sorted(self.processor.orders))
+        orders = (self.processor.records.orders[number] for number in sorted(self.processor.records.orders))
         return CallableList(order.clone() for order in orders if accepts(order))
 
     def get_order_by_id(self, order_id: int) -> Order | None:
         """A copy of an order."""
-        order = self.processor.orders.get(order_id)
+        order = self.processor.records.orders.get(order_id)
         return None if order is None else order.clone()
 
     def get_orders_by_brokerage_id(self, brokerage_id: str) -> list[Order]:
         """Copies of the orders a brokerage knows by an id."""
-        return [order.clone() for order in self.processor.orders.values() if brokerage_id in order.broker_id]
+        return [
+            order.clone()
+            for order in self.processor.records.orders.values()
+            if brokerage_id in order.broker_id
+        ]
 
     def exact_open_orders_remaining_quantity(self, filter: Filter = None) -> Decimal:  # noqa: A002
         """Signed quantity that open orders still wait for."""

@@ -215,7 +215,7 @@ def _reserved(portfolio: Any, security: Any, order: Any) -> Decimal:
         elif other.quote_currency.symbol == wanted:
             sides[other.symbol] = OrderDirection.BUY
     reserved = ZERO
-    for waiting in portfolio.transactions.processor.open_orders():
+    for waiting in portfolio.transactions.processor.records.open_orders():
         resting = waiting.type in (OrderType.LIMIT, OrderType.STOP_MARKET)
         if waiting.id == order.id or not resting or sides.get(waiting.symbol) != waiting.direction:
             continue
