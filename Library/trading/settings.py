@@ -3,64 +3,26 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Percent = Annotated[float, Field(gt=0, le=100)]
-Count = Annotated[int, Field(ge=1, le=10_000)]
+from trading.monitoring.config import Monitoring, ResourceLimits
+from trading.risk.config import BreakerConfig, SheddingConfig
+from trading.sections import Count, Percent, Seconds, Section, validated
+
 Ticker = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9.]{0,9}$")]
 Tickers = Annotated[tuple[Ticker, ...], Field(max_length=1000)]
 
 
-class _Section(BaseModel):
-    """Frozen; unknown keys, wrong types, NaN and infinity are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Monitoring(_Section):
-    """How often resources are measured, and what is done with the figures."""
-
-    enabled: bool = True
-    check_interval_seconds: Seconds = 30
-    log_metrics: bool = True
-    alert_on_high_usage: bool = True
-
-
-class QuantConnect(_Section):
+class QuantConnect(Section):
     """What concerns the platform the bot runs on."""
 
     monitoring: Monitoring = Monitoring()
 
 
-class ResourceLimits(_Section):
-    """How much the bot may hold, and from which use of the machine on it warns and stops."""
-
-    max_option_chains: Annotated[int, Field(ge=0, le=100)] = 5
-    max_contracts_per_chain: Count = 100
-    memory_warning_pct: Percent = 80
-    memory_critical_pct: Percent = 90
-    cpu_warning_pct: Percent = 75
-    cpu_critical_pct: Percent = 85
-    max_broker_latency_ms: Annotated[float, Field(gt=0, le=60_000)] = 100
-
-    @model_validator(mode="after")
-    def _warning_before_critical(self) -> Self:
-        for resource in ("memory", "cpu"):
-            warning, critical = (getattr(self, f"{resource}_{name}_pct") for name in ("warning", "critical"))
-            if warning >= critical:
-                raise ValueError(
-                    f"{resource}_warning_pct = {warning} must be less than "
-                    f"{resource}_critical_pct = {critical}"
-                )
-        return self
-
-
-class MovementScanner(_Section):
+class MovementScanner(Section):
     """Shares that moved, in percent of the previous day's close."""
 
     enabled: bool = True
@@ -75,7 +37,7 @@ class MovementScanner(_Section):
         return self
 
 
-class OptionsScanner(_Section):
+class OptionsScanner(Section):
     """Which contracts are subscribed, and which of them are liquid enough to trade.
 
     `strikes_each_side` counts strikes from the money; the spread is (ask − bid) ÷ mid, in percent.
@@ -99,13 +61,13 @@ class OptionsScanner(_Section):
         return self
 
 
-class Indicator(_Section):
+class Indicator(Section):
     """Whether an indicator is computed."""
 
     enabled: bool = True
 
 
-class TechnicalIndicators(_Section):
+class TechnicalIndicators(Section):
     """Indicators of the underlyings."""
 
     rsi: Indicator = Indicator()
@@ -114,13 +76,13 @@ class TechnicalIndicators(_Section):
     ichimoku: Indicator = Indicator()
 
 
-class OrderExecution(_Section):
+class OrderExecution(Section):
     """How orders are worked."""
 
     cancel_after_seconds: Seconds = 2.5
 
 
-class Universe(_Section):
+class Universe(Section):
     """Tickers of US shares, and those of them whose option chain is followed, the most important first."""
 
     equities: Annotated[Tickers, Field(min_length=1)] = (
@@ -150,13 +112,15 @@ class Universe(_Section):
         return self
 
 
-class Risk(_Section):
+class Risk(Section):
     """Limits that no signal may exceed."""
 
     max_concurrent_positions: Count = 20
+    circuit_breaker: BreakerConfig = BreakerConfig()
+    load_shedding: SheddingConfig = SheddingConfig()
 
 
-class Llm(_Section):
+class Llm(Section):
     """Sentiment from language models, asked over their providers' APIs."""
 
     enabled: bool = True
@@ -166,7 +130,7 @@ class Llm(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of the bot.
 
     >>> Settings().resource_limits.max_option_chains
@@ -209,14 +173,14 @@ def load_settings(object_store: ObjectStore, key: str, parameters: Mapping[str, 
     values: dict[str, Any] = {}
     if object_store.contains_key(key):
         values = _json_object(object_store.read(key), key)
-    settings = _validated(values, key)
+    settings = validated(Settings, values, key)
     overrides = {name: text for name, text in parameters.items() if name.partition(".")[0] in _SECTIONS}
     if not overrides:
         return settings
     values = settings.model_dump(mode="json")
     for name, text in overrides.items():
         _override(values, name, text)
-    return _validated(values, "project parameters")
+    return validated(Settings, values, "project parameters")
 
 
 def setting_names() -> tuple[str, ...]:
@@ -269,31 +233,3 @@ def _json_object(text: str, key: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"{key}: a JSON object is wanted, not {type(values).__name__}")  # noqa: TRY004
     return values
-
-
-def _validated(values: Mapping[str, Any], source: str) -> Settings:
-    try:
-        # By way of JSON: strict validation takes JSON's lists for tuples, and nothing else.
-        return Settings.model_validate_json(json.dumps(values))
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-    where = ".".join((f"{source}: ", *(str(part) for part in problem["loc"]))).replace(": .", ": ", 1)
-    raise ValueError(f"{where.rstrip(': ')}: {_said(problem)}".replace("\n", " "))
-
-
-def _said(problem: Mapping[str, Any]) -> str:
-    """What is wrong and what would be right."""
-    if problem["type"] == "extra_forbidden":
-        section: Any = Settings()
-        for part in problem["loc"][:-1]:
-            section = getattr(section, part)
-        return f"no such setting; known: {', '.join(type(section).model_fields)}"
-    cause = problem.get("ctx", {}).get("error")
-    if cause is not None:
-        return f"{cause}; change one of them"
-    value = problem["input"]
-    shown = "NaN or infinity" if isinstance(value, float) and not math.isfinite(value) else repr(value)[:60]
-    message = str(problem["msg"])
-    return (
-        f"{shown} is refused: {message[:1].lower()}{message[1:]}; correct it or leave it out for the default"
-    )

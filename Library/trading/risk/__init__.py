@@ -1,0 +1,1 @@
+"""What may stop a strategy: the circuit breaker, and the shedding of load."""
