@@ -1,11 +1,13 @@
-"""LEAN's `Extensions`: functions on moments and resolutions that algorithms call by this name."""
+"""LEAN's `Extensions`: functions on moments, resolutions and numbers that algorithms call by this name."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.dotnet.rounding import round_to_significant_digits
 from utils.engine.enums import Resolution
 
 _SPANS = {
@@ -49,3 +51,8 @@ class Extensions(DotNet):
     def round_up(time: datetime, interval: timedelta) -> datetime:
         """The earliest whole interval since year one that is not before a moment."""
         return time + -(time - datetime.min) % interval if interval else time
+
+    @staticmethod
+    def round_to_significant_digits(number: float, digits: int) -> float:
+        """A number to so many digits, halves to even."""
+        return float(round_to_significant_digits(exact(number), digits))

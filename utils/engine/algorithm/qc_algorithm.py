@@ -8,6 +8,7 @@ from utils.engine.algorithm.base import AlgorithmBase
 from utils.engine.algorithm.callbacks import Callbacks
 from utils.engine.algorithm.dates import Dates
 from utils.engine.algorithm.environment import present
+from utils.engine.algorithm.identifiers import Identifiers
 from utils.engine.algorithm.indicating import Indicating
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
@@ -46,7 +47,16 @@ from utils.engine.transactions.transaction_manager import SecurityTransactionMan
 
 
 class QCAlgorithm(
-    Callbacks, Dates, Messages, Subscribing, PositionSizing, Indicating, Scheduling, Plotting, AlgorithmBase
+    Callbacks,
+    Dates,
+    Identifiers,
+    Messages,
+    Subscribing,
+    PositionSizing,
+    Indicating,
+    Scheduling,
+    Plotting,
+    AlgorithmBase,
 ):
     """Base class of algorithms.
 

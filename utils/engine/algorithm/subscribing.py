@@ -230,10 +230,11 @@ class Subscribing(AlgorithmBase):
         if security is None:
             return False
         found: Security = security
+        tag = "Removed" if tag is None else tag
         if not self._warming_up:
             self.transactions.cancel_open_orders(found.symbol, tag)
-            if found.invested:
-                self.liquidate(found.symbol, tag=tag)
+        if found.invested:
+            self.liquidate(found.symbol, tag=tag)
         found.is_tradable = False
         for config in self.subscription_manager.configs_of(found.symbol):
             self.subscription_manager.remove(config)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from utils.engine.dotnet.money import exact, text
-from utils.engine.results.rounding import smart_rounding
+from utils.engine.dotnet.rounding import smart_rounding
 
 
 def rounded_text(value: float | None) -> str:

@@ -11,6 +11,7 @@ from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import OptionRight, OptionStyle, SecurityType
 from utils.engine.errors import NotSupportedByEngine
+from utils.engine.identity.security_definitions import definition_of
 from utils.engine.identity.security_identifier import (
     DEFAULT_DATE,
     SecurityIdentifier,
@@ -169,6 +170,31 @@ class Symbol(DotNet):
     def has_underlying(self) -> bool:
         """Whether it is of another security."""
         return self.underlying is not None
+
+    @property
+    def cusip(self) -> str | None:
+        """CUSIP, when the data folder's security database has it."""
+        return definition_of(self.id).cusip
+
+    @property
+    def composite_figi(self) -> str | None:
+        """Composite FIGI, when the data folder's security database has it."""
+        return definition_of(self.id).composite_figi
+
+    @property
+    def sedol(self) -> str | None:
+        """SEDOL, when the data folder's security database has it."""
+        return definition_of(self.id).sedol
+
+    @property
+    def isin(self) -> str | None:
+        """ISIN, when the data folder's security database has it."""
+        return definition_of(self.id).isin
+
+    @property
+    def cik(self) -> int | None:
+        """Central Index Key, when the data folder's security database has it."""
+        return definition_of(self.id).cik
 
     def has_underlying_symbol(self, symbol: Symbol) -> bool:
         """Whether a symbol is its underlying, or its underlying's, and so on."""

@@ -7,10 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from utils.engine.dotnet.money import ZERO, exact, normalize, text
+from utils.engine.dotnet.money import ZERO, exact, normalize
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import float_of, optional_float_of
 from utils.engine.enums import OrderDirection, OrderStatus
+from utils.engine.orders.event_text import long_text, short_text
 
 if TYPE_CHECKING:
     from utils.engine.models.fees.order_fee import OrderFee
@@ -114,31 +115,8 @@ class OrderEvent(DotNet):
         return copy.copy(self)
 
     def __str__(self) -> str:
-        parts = [
-            f"Time: {self.utc_time:%m/%d/%Y %H:%M:%S} OrderID: {self.order_id} EventID: {self.id} "
-            f"Symbol: {self.symbol.value} Status: {self.status} Quantity: "
-            f"{text(normalize(self.exact_quantity))}"
-        ]
-        if self._fill_quantity:
-            parts.append(f"FillQuantity: {text(self._fill_quantity)} FillPrice: {text(self._fill_price)}")
-        for label, value in (
-            ("LimitPrice", self.exact_limit_price),
-            ("StopPrice", self.exact_stop_price),
-            ("TrailingAmount", self.exact_trailing_amount),
-            ("TriggerPrice", self.exact_trigger_price),
-        ):
-            if value is not None:
-                parts.append(f"{label}: {text(normalize(value))}")
-        if self.order_fee.value.exact_amount:
-            parts.append(f"OrderFee: {self.order_fee}")
-        if self.message:
-            parts.append(f"Message: {self.message}")
-        return " ".join(parts)
+        return long_text(self)
 
     def short_to_string(self) -> str:
         """The event in few characters."""
-        line = f"{self.utc_time:%m/%d/%Y %H:%M:%S} OID:{self.order_id} {self.symbol.value} {self.status}"
-        line += f" Q:{text(normalize(self.exact_quantity))}"
-        if self._fill_quantity:
-            line += f" FQ:{text(self._fill_quantity)} FP:{text(self._fill_price)}"
-        return line
+        return short_text(self)

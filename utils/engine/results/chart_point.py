@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.dotnet.rounding import smart_rounding
 from utils.engine.dotnet.surface import optional_float_of
-from utils.engine.results.rounding import smart_rounding
 
 _EPOCH: Final = datetime(1970, 1, 1)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from utils.engine.dotnet.naming import pascal_case
+from utils.engine.dotnet.rounding import smart_rounding
 from utils.engine.enums import OrderType
 from utils.engine.results.json_text import json_text, time_text
-from utils.engine.results.rounding import smart_rounding
 from utils.engine.results.symbol_json import symbol_fields
 
 Rounding = Callable[[Decimal], Decimal]

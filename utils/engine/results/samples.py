@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from utils.engine.clock import to_ns
 from utils.engine.dotnet.money import ZERO, exact, round_half_even
+from utils.engine.dotnet.rounding import round_to_significant_digits, smart_rounding
 from utils.engine.results.chart import CandlestickSeries, Chart, Series, SeriesType
 from utils.engine.results.chart_point import Candlestick, ChartPoint
-from utils.engine.results.rounding import round_to_significant_digits, smart_rounding
 from utils.engine.results.user_charts import UserCharts
 from utils.engine.statistics.measures import drawdown_percent
 

@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import SecurityType
 from utils.engine.errors import AlgorithmError
 
 NULL_CURRENCY: Final = "QCC"
+
+
+class Currencies(DotNet):
+    """Codes that LEAN has a name for."""
+
+    USD: Final = "USD"
+    EUR: Final = "EUR"
+    GBP: Final = "GBP"
+    INR: Final = "INR"
+    IDR: Final = "IDR"
+    CNH: Final = "CNH"
+    CHF: Final = "CHF"
+    HKD: Final = "HKD"
+    JPY: Final = "JPY"
+    KRW: Final = "KRW"
+    NULL_CURRENCY: Final = NULL_CURRENCY
+
+    @staticmethod
+    def get_currency_symbol(currency: str) -> str:
+        """Sign of a currency, its code when it has none."""
+        return currency_symbol(currency)
+
 
 _SIGNS: Final = {
     "USD": "$",

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from utils.engine.dotnet.money import MAXIMUM, MONEY, ZERO, round_half_even, text
+from utils.engine.dotnet.rounding import round_to_significant_digits
 from utils.engine.results.json_text import float_text
-from utils.engine.results.rounding import round_to_significant_digits
 from utils.engine.statistics.performance_metrics import PerformanceMetrics as Metric
 from utils.engine.statistics.portfolio_statistics import PortfolioStatistics
 

@@ -197,7 +197,7 @@ def _ids(orders: list[Order]) -> str:
 def insufficient_buying_power(legs: Legs, result: Any) -> str:
     """LEAN's message about orders that cost too much."""
     from utils.engine.dotnet.money import text
-    from utils.engine.results.rounding import smart_rounding
+    from utils.engine.dotnet.rounding import smart_rounding
 
     values = ",".join(text(smart_rounding(order.exact_value(security))) for order, security in legs.items())
     return (
