@@ -1,0 +1,1 @@
+"""Features of rates: three tracks over many windows, stored in a database."""
