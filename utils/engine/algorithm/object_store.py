@@ -1,10 +1,14 @@
-"""`self.object_store`: files that outlive a run."""
+"""`self.object_store`: files that outlive a run.
+
+Unlike LEAN's, a save is on disk, whole, when it returns: LEAN writes about five seconds later.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +17,39 @@ from utils.engine.dotnet.naming import DotNet
 from utils.engine.errors import AlgorithmError
 from utils.files import write_atomic
 
+# LEAN's path rule, and its limits on one's own machine (storage-limit, storage-file-count).
+_KEY = re.compile(r"\.?[a-zA-Z0-9\\/_#\-$= ]+\.?[a-zA-Z0-9]*", re.ASCII)
+_MAX_SIZE = 10 * 1024**3
+_MAX_FILES = 10_000
+
 
 class ObjectStore(DotNet):
     """Values by key, kept as files of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        debug: Callable[[str], None] = lambda _message: None,
+        max_size: int = _MAX_SIZE,
+        max_files: int = _MAX_FILES,
+    ) -> None:
         self._folder = folder
+        self._debug = debug
+        self._max_size = max_size
+        self._max_files = max_files
+
+    @property
+    def max_size(self) -> int:
+        """Bytes that all values together may have."""
+        return self._max_size
+
+    @property
+    def max_files(self) -> int:
+        """How many values there may be."""
+        return self._max_files
 
     def _path(self, key: str) -> Path:
-        path = (self._folder / key.replace("\\", "/").lstrip("/")).resolve()
+        path = (self._folder / key.lstrip(".").lstrip("/\\").replace("\\", "/")).resolve()
         root = self._folder.resolve()
         if not key or (root not in path.parents and path != root):
             raise AlgorithmError(f"object_store: {key!r} is no key: a path inside of the store is wanted")
@@ -80,11 +108,34 @@ class ObjectStore(DotNet):
         return self.save(key, json.dumps(value))
 
     def save_bytes(self, key: str, contents: Any) -> bool:
-        """Keep bytes."""
+        """Keep bytes; False, and a line for the algorithm, when a limit of the store would be exceeded."""
         path = self._path(key)
+        if not _KEY.fullmatch(key):
+            raise AlgorithmError(f"object_store: path is not supported: {key!r}")
+        if not self._fits(path, len(contents)):
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, bytes(contents))
         return True
+
+    def _fits(self, path: Path, size: int) -> bool:
+        others = [file for file in self._files() if file != path]
+        total = size + sum(file.stat().st_size for file in others)
+        if len(others) < self._max_files and total <= self._max_size:
+            return True
+        self._debug(
+            f"ObjectStore Persistence Error: {len(others) + 1} of {self._max_files} files, "
+            f"{total} of {self._max_size} bytes: not saved: {path.name}"
+        )
+        return False
+
+    def _files(self) -> list[Path]:
+        """Files of values; what a killed write left behind has a name that no key can have."""
+        if not self._folder.is_dir():
+            return []
+        root = self._folder.resolve()
+        files = ((file, file.relative_to(root).as_posix()) for file in root.rglob("*") if file.is_file())
+        return sorted(file for file, key in files if not key.startswith(".") and _KEY.fullmatch(key))
 
     def delete(self, key: str) -> bool:
         """Drop a value; whether there was one."""
@@ -95,9 +146,7 @@ class ObjectStore(DotNet):
         return True
 
     def clear(self) -> None:
-        """Drop all values."""
-        for key in self.keys:
-            self.delete(key)
+        """Forget what is cached, as LEAN does; here nothing is, and no value is dropped."""
 
     def get_file_path(self, key: str) -> str:
         """Where the value lies, or would."""
@@ -108,10 +157,8 @@ class ObjectStore(DotNet):
     @property
     def keys(self) -> CallableList[str]:
         """Keys of all values."""
-        if not self._folder.is_dir():
-            return CallableList()
-        files = sorted(path for path in self._folder.rglob("*") if path.is_file())
-        return CallableList(path.relative_to(self._folder).as_posix() for path in files)
+        root = self._folder.resolve()
+        return CallableList(path.relative_to(root).as_posix() for path in self._files())
 
     def __iter__(self) -> Iterator[Any]:
         return iter([KeyValuePair(key, self.read_bytes(key)) for key in self.keys])

@@ -119,7 +119,7 @@ class QCAlgorithm(
         self._initializer_was_set = False
         self.set_brokerage_model(DefaultBrokerageModel())
         self.trade_builder = TradeBuilder()
-        self.object_store = ObjectStore(environment.object_store)
+        self.object_store = ObjectStore(environment.object_store, self.debug)
         self.benchmark = None
         self.risk_free_interest_rate_model = InterestRateProvider(data.root)
         self.algorithm_mode = AlgorithmMode.BACKTESTING
