@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from AlgorithmImports import *
+from AlgorithmImports import QCAlgorithm, Resolution
 
 from trading.state.blotter import Blotter
 from trading.state.brokerage_view import BrokerOrder, brokerage_view
 from trading.state.reconciliation import FindingKind, reconcile
 from trading.state.trading_state import OrderDraft
-
-pytest_plugins = ["utils.engine.testing"]
 
 
 class HoldsAndWaits(QCAlgorithm):
@@ -25,12 +23,17 @@ class HoldsAndWaits(QCAlgorithm):
         self.spy = self.add_equity("SPY", Resolution.DAILY).symbol
         self.blotter = Blotter("bot", lambda: datetime(2020, 1, 2, tzinfo=UTC))
 
-    def on_data(self, data: Any) -> None:
+    def on_data(self, _data: Any) -> None:
         if self.portfolio.invested or self.transactions.get_open_orders():
             return
         self.market_order(self.spy, 5)
         draft = OrderDraft(
-            symbol=str(self.spy.id), quantity=-2, owner="s1", purpose="exit", order_type="LIMIT", limit_price=200
+            symbol=str(self.spy.id),
+            quantity=-2,
+            owner="s1",
+            purpose="exit",
+            order_type="LIMIT",
+            limit_price=200,
         )
         (order,) = self.blotter.intend(draft)
         self.limit_order(self.spy, -2, 200, tag=order.tag)

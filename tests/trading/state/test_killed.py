@@ -80,7 +80,7 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
 def test_what_was_saved_survives_kill_9(tmp_path: Path) -> None:
     chance = random.Random(5)
     saved = 0
-    for _ in range(5):
+    for _ in range(4):
         process = start(SAVING, tmp_path)
         assert process.stdout is not None
         begun = process.stdout.readline()
@@ -102,9 +102,9 @@ def test_what_was_saved_survives_kill_9(tmp_path: Path) -> None:
 
 def test_an_algorithm_killed_while_it_trades_reaches_its_target_and_no_more(tmp_path: Path) -> None:
     chance = random.Random(6)
-    target, kills = 40, 0
+    target, kills = 60, 0
     fills = tmp_path / "fills"
-    for life in range(60):
+    for life in range(6):
         process = start(TRADING, tmp_path, target, life)
         before = len(fills.read_text().splitlines()) if fills.exists() else 0
         deadline = time.monotonic() + 20
@@ -112,7 +112,7 @@ def test_an_algorithm_killed_while_it_trades_reaches_its_target_and_no_more(tmp_
             if fills.exists() and len(fills.read_text().splitlines()) > before:
                 break
             time.sleep(0.002)
-        time.sleep(chance.uniform(0, 0.08))
+        time.sleep(chance.uniform(0, 0.12))
         if process.poll() is not None:
             assert process.returncode == 0, process.communicate()[1]
             break

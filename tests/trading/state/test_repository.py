@@ -83,7 +83,7 @@ def test_a_crash_at_any_call_leaves_the_state_before_or_after(after_acting: bool
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_store_that_fails_now_and_then_loses_nothing_while_the_process_lives_on(
     data: st.DataObject,
 ) -> None:
@@ -222,7 +222,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ),
     foreign=st.integers(0, 4),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_budget_is_ever_exceeded(saves: list[tuple[Category, str, int, int]], foreign: int) -> None:
     """Not even while a save is under way, when the old object and the new one are there."""
     limits = {STATE: (6, 3_000), CACHE: (5, 2_000)}
