@@ -6,14 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trading.monitoring.monitor import create_resource_monitor
     from utils.nodes.optimizer import NodeOptimizer
     from utils.nodes.requirements import AlgorithmRequirements
 
-__all__ = ["AlgorithmRequirements", "NodeOptimizer"]
+__all__ = ["AlgorithmRequirements", "NodeOptimizer", "create_resource_monitor"]
 
 _HOME = {
     "AlgorithmRequirements": "utils.nodes.requirements",
     "NodeOptimizer": "utils.nodes.optimizer",
+    "create_resource_monitor": "trading.monitoring.monitor",
 }
 """Imported when first asked for: a sweep's workers import this package and need none of it."""
 
