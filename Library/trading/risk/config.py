@@ -15,6 +15,7 @@ class Trigger(StrEnum):
 
     DAILY_LOSS = "daily_loss"
     DRAWDOWN = "drawdown"
+    EQUITY_UNKNOWN = "equity_unknown"
     CONSECUTIVE_LOSSES = "consecutive_losses"
     BROKER_LATENCY = "broker_latency"
     RESOURCES = "resources"
