@@ -104,8 +104,8 @@ class ResourceMonitor:
         Args:
             active_securities: securities subscribed to that are no option contracts.
             active_positions: positions held.
-            broker_latency_ms: the latest known, None when there is none. One that cannot be, such as NaN or
-                a negative one, leads to an alert and counts against the circuit breaker.
+            broker_latency_ms: the latency measured since the last update, None if none was. One that cannot
+                be, such as NaN or a negative one, leads to an alert and counts as slow.
             active_contracts: option contracts subscribed to.
         """
         now = in_utc(self._clock())

@@ -24,7 +24,7 @@ class ObjectStore(Protocol):
 
 
 class BreakerStore:
-    """One record under one key. A store may raise anything, .NET's errors too: it is told, never passed on."""
+    """One record under one key. A store may raise anything, .NET's errors too: what it says is passed on."""
 
     def __init__(self, store: ObjectStore, key: str) -> None:
         self._store = store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import RLock
 from typing import Any, Final
 
@@ -161,16 +161,19 @@ class CircuitBreaker:
                     self._trip(Trigger.CONSECUTIVE_LOSSES, why + str(self.config.max_consecutive_losses), now)
 
     def observe_latency(self, milliseconds: float) -> None:
-        """The broker's latency; one that is NaN counts as slow."""
+        """A newly measured latency of the broker; NaN and a negative one count as slow.
+
+        While open there may be no orders to measure: the trial after the cool-down shows what it is by then.
+        """
         with self._observation() as now:
             limit, readings = self.config.max_broker_latency_ms, self.config.latency_readings
-            fast = 0 <= milliseconds < limit
-            self._change(slow_readings=0 if fast else min(readings, self._record.slow_readings + 1))
-            if fast:
-                self._release(Trigger.BROKER_LATENCY)
-            elif self._record.slow_readings >= readings:
+            if 0 <= milliseconds < limit:
+                self._change(slow_readings=0)
+                return
+            self._change(slow_readings=min(readings, self._record.slow_readings + 1))
+            if self._record.slow_readings == readings:
                 why = f"{milliseconds:g} ms, the last of {readings} readings from {limit:g} ms on"
-                self._hold(Trigger.BROKER_LATENCY, why, now)
+                self._trip(Trigger.BROKER_LATENCY, why, now)
 
     def observe_resources(self, critical: Sequence[str]) -> None:
         """Which resources of the machine are critical, each in a few words; nothing when none is."""
@@ -222,7 +225,7 @@ class CircuitBreaker:
                 raise ValueError(
                     f"circuit breaker: it cannot be reset while this holds: {holding or 'no equity is left'}"
                 )
-            self._change(holding={}, day_start=record.equity, peak=record.equity, losses=0)
+            self._change(holding={}, day_start=record.equity, peak=record.equity, losses=0, slow_readings=0)
             self._change(tripped={}, trial_opened=0, liquidation=False, since=now)
             self._move(BreakerState.HALF_OPEN, None, f"reset by {by}: {reason}", now)
 
@@ -270,13 +273,15 @@ class CircuitBreaker:
         """Open, or stay open for one more reason; the cool-down starts anew."""
         record = self._record
         was_open = record.state is BreakerState.OPEN
+        known = was_open and trigger in record.tripped
         self._change(
             tripped={**(record.tripped if was_open else {}), trigger: why},
             trip=record.trip + (not was_open),
-            liquidation=record.liquidation or trigger in self.config.liquidate_on,
+            liquidation=record.liquidation or (trigger in self.config.liquidate_on and not known),
             since=now,
         )
-        self._move(BreakerState.OPEN, trigger, why, now)
+        if not known:
+            self._move(BreakerState.OPEN, trigger, why, now)
 
     def _settle(self, now: datetime) -> None:
         """Let time do what it may."""
@@ -289,17 +294,16 @@ class CircuitBreaker:
         if record.since is None or now < record.since:  # just released, or the clock was set back
             self._change(since=now)
             return
-        passed = now - record.since
+        passed = (now - record.since).total_seconds()
         if record.state is BreakerState.HALF_OPEN:
-            if passed >= timedelta(seconds=self.config.trial_seconds):
+            if passed >= self.config.trial_seconds:
                 self._change(tripped={}, since=None)
                 self._move(BreakerState.CLOSED, None, "the trial passed without a trigger", now)
-        elif not (self.needs_reset or record.liquidation) and passed >= timedelta(
-            seconds=self.config.cool_down_seconds
-        ):
-            # One more loss opens it again: a row that long has not ended yet.
+        elif not (self.needs_reset or record.liquidation) and passed >= self.config.cool_down_seconds:
+            # One more loss, or slow reading, opens it again: a row that long has not ended yet.
             losses = min(record.losses, self.config.max_consecutive_losses - 1)
-            self._change(trial_opened=0, since=now, losses=losses)
+            slow = min(record.slow_readings, self.config.latency_readings - 1)
+            self._change(trial_opened=0, since=now, losses=losses, slow_readings=slow)
             self._move(BreakerState.HALF_OPEN, None, "the cool-down passed without a trigger", now)
 
     def _move(self, after: BreakerState, trigger: Trigger | None, reason: str, now: datetime) -> None:

@@ -43,7 +43,7 @@ class LoadShedding:
     >>> shedding = LoadShedding(SheddingConfig())
     >>> shedding.update(Level.CRITICAL)
     >>> shedding.level.name, shedding.scan_interval_factor, shedding.contract_limit(100), shedding.may_open
-    ('NO_NEW_POSITIONS', 2.0, 50, False)
+    ('NO_NEW_POSITIONS', 2, 50, False)
     """
 
     def __init__(self, config: SheddingConfig, *, clock: Clock = system_clock) -> None:
