@@ -85,7 +85,9 @@ def monitor_config(config: Mapping[str, Any] | BaseModel | None) -> MonitorConfi
     sections: dict[str, Any]
     if "quantconnect" in values or any(name in values for name in _SECTIONS):
         platform = values.get("quantconnect", {})
-        nested = {**platform, **values} if isinstance(platform, Mapping) else values
+        if not isinstance(platform, Mapping):
+            raise ValueError(f"{_SOURCE}: quantconnect: {platform!r} is refused; a JSON object is wanted")
+        nested = {**platform, **values}
         sections = {name: nested[name] for name in _SECTIONS if name in nested}
         return validated(MonitorConfig, sections, _SOURCE)
     sections = {name: {} for name in _SECTIONS}
