@@ -1,0 +1,1 @@
+"""What is worth a trade: pure functions from arrays to ranked findings, each with its reason."""
