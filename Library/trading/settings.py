@@ -8,9 +8,11 @@ from typing import Annotated, Any, Final, Protocol, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from trading.execution.config import OrderExecution, ProfitTaking, TwoPartSpread
 from trading.monitoring.config import Monitoring, ResourceLimits
 from trading.risk.config import BreakerConfig, SheddingConfig
-from trading.sections import Count, Percent, Seconds, Section, validated
+from trading.scanners.config import MovementScanner, OptionsScanner
+from trading.sections import Count, Percent, Section, validated
 
 Ticker = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9.]{0,9}$")]
 Tickers = Annotated[tuple[Ticker, ...], Field(max_length=1000)]
@@ -20,45 +22,6 @@ class QuantConnect(Section):
     """What concerns the platform the bot runs on."""
 
     monitoring: Monitoring = Monitoring()
-
-
-class MovementScanner(Section):
-    """Shares that moved, in percent of the previous day's close."""
-
-    enabled: bool = True
-    scan_interval_seconds: Seconds = 60
-    min_move_pct: Percent = 2
-    max_move_pct: Percent = 4
-
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        if self.min_move_pct > self.max_move_pct:
-            raise ValueError(f"min_move_pct = {self.min_move_pct} exceeds max_move_pct = {self.max_move_pct}")
-        return self
-
-
-class OptionsScanner(Section):
-    """Which contracts are subscribed, and which of them are liquid enough to trade.
-
-    `strikes_each_side` counts strikes from the money; the spread is (ask − bid) ÷ mid, in percent.
-    """
-
-    enabled: bool = True
-    scan_interval_seconds: Seconds = 300
-    min_days_to_expiry: Annotated[int, Field(ge=0, le=1000)] = 0
-    max_days_to_expiry: Annotated[int, Field(ge=0, le=1000)] = 45
-    strikes_each_side: Count = 10
-    min_open_interest: Annotated[int, Field(ge=0)] = 100
-    max_spread_pct: Percent = 10
-
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        if self.min_days_to_expiry > self.max_days_to_expiry:
-            raise ValueError(
-                f"min_days_to_expiry = {self.min_days_to_expiry} "
-                f"exceeds max_days_to_expiry = {self.max_days_to_expiry}"
-            )
-        return self
 
 
 class Indicator(Section):
@@ -74,12 +37,6 @@ class TechnicalIndicators(Section):
     macd: Indicator = Indicator()
     bollinger: Indicator = Indicator()
     ichimoku: Indicator = Indicator()
-
-
-class OrderExecution(Section):
-    """How orders are worked."""
-
-    cancel_after_seconds: Seconds = 2.5
 
 
 class Universe(Section):
@@ -113,9 +70,14 @@ class Universe(Section):
 
 
 class Risk(Section):
-    """Limits that no signal may exceed."""
+    """Limits that no signal may exceed.
+
+    A position's notional is what it can lose, its net debit for all contracts, in percent of equity.
+    """
 
     max_concurrent_positions: Count = 20
+    max_position_pct: Percent = 5
+    min_free_buying_power_pct: Annotated[float, Field(ge=0, le=100)] = 20
     circuit_breaker: BreakerConfig = BreakerConfig()
     load_shedding: SheddingConfig = SheddingConfig()
 
@@ -144,6 +106,8 @@ class Settings(Section):
     options_scanner: OptionsScanner = OptionsScanner()
     technical_indicators: TechnicalIndicators = TechnicalIndicators()
     order_execution: OrderExecution = OrderExecution()
+    two_part_spread: TwoPartSpread = TwoPartSpread()
+    profit_taking: ProfitTaking = ProfitTaking()
     risk: Risk = Risk()
     llm: Llm = Llm()
 

@@ -102,10 +102,13 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Report:
-    """Something a human or a log wants to know; `unhedged` counts contracts without their other leg."""
+    """Something a human or a log wants to know.
+
+    `unhedged` counts contracts without their other leg, in a report about these.
+    """
 
     text: str
-    unhedged: int = 0
+    unhedged: int | None = None
 
 
 Action = Submit | Cancel | Report

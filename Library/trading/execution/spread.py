@@ -150,12 +150,14 @@ class Rules:
 def advance(spread: Spread, event: Event, market: Market, rules: Rules) -> tuple[Spread, tuple[Action, ...]]:
     """The spread after `event`, and what to do, in order."""
     actions: list[Action] = []
+    before = spread.phase
     spread = _taken_in(spread, event, actions)
     phase = None
     while phase is not spread.phase:
         phase = spread.phase
         spread = _STEPS[phase](spread, market, rules, actions)
-    if spread.unhedged != spread.reported:
+    came_to_hold = spread.phase is Phase.HELD is not before
+    if spread.unhedged != spread.reported or came_to_hold:
         actions.append(Report(f"{spread.id}: {_exposure(spread)}", spread.unhedged))
         spread = spread.model_copy(update={"reported": spread.unhedged})
     return spread, tuple(actions)
@@ -297,11 +299,12 @@ def _moved(spread: Spread, phase: Phase, reason: str, actions: list[Action]) -> 
 
 
 def _exiting(spread: Spread, keep: int, reason: str, actions: list[Action]) -> Spread:
-    return _moved(spread.model_copy(update={"keep": max(keep, 0)}), Phase.EXITING, reason, actions)
+    keep = max(0, min(keep, _hedged(spread)))
+    return _moved(spread.model_copy(update={"keep": keep}), Phase.EXITING, reason, actions)
 
 
 def _hedged(spread: Spread) -> int:
-    """Contracts of the long leg that may stay: those sold against, or all of them where the rule is to hold."""
+    """Contracts of the long leg that may stay: those sold against, or all where the rule is to hold."""
     if spread.phase is Phase.CLOSED:
         return 0
     held, sold = max(spread.long.filled, 0), max(-spread.short.filled, 0)

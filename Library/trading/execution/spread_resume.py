@@ -1,4 +1,4 @@
-"""A spread after a restart: what the broker has is the truth, the saved state tells whose it is."""
+"""A spread against its broker, who is right: after a restart, and whenever it is at rest."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ def resumed(
     spread = spread.model_copy(update=legs)
     spread, actions = advance(spread, Tick(), market, rules)
     return spread, (*reports, *actions)
+
+
+def unexplained(spread: Spread, holdings: Mapping[Contract, int]) -> tuple[Adjustment, ...]:
+    """How the holdings differ from what a spread at rest counts, by assignment, exercise or another hand.
+
+    Ask when all reports of orders have been heard: a fill that was not heard looks the same.
+    """
+    return tuple(
+        Adjustment(leg.role, missing, 0.0, "the broker's holdings")
+        for leg in (spread.long, spread.short)
+        if (missing := holdings.get(leg.contract, 0) - leg.filled)
+    )
 
 
 def _anew(order: OrderRecord, now: float) -> OrderRecord:

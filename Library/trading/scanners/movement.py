@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trading.scanners.config import MovementScanner
 from trading.scanners.findings import Findings, judged
-from trading.settings.sections import MovementScanner
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trading.scanners.config import MovementScanner
 from trading.scanners.movement import Movements, scan_movements
-from trading.settings.sections import MovementScanner
 
 FIELDS = tuple(Movements.__dataclass_fields__)
 GOOD = {"price": 103.0, "previous_close": 100.0, "volume": 200.0, "usual_volume": 100.0, "sentiment": 0.5}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trading.scanners.config import OptionsScanner
 from trading.scanners.findings import judged
 from trading.scanners.underpriced import Quotes, scan_underpriced
-from trading.settings.sections import OptionsScanner
 
 FIELDS = tuple(Quotes.__dataclass_fields__)
 GOOD = {
