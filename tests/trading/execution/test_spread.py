@@ -179,7 +179,6 @@ def missed(hold: bool) -> Run:
 
 def test_a_debit_without_its_credit_is_sold_again() -> None:
     run = missed(hold=False)
-    assert run.spread.phase is Phase.EXITING
     (tag,) = run.broker.open()
     assert run.broker.orders[tag].submit.quantity == -3
     assert run.broker.orders[tag].submit.contract == LONG
@@ -379,7 +378,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         assert self.reported == self.run.spread.unhedged
 
     def teardown(self) -> None:
-        """Everything heard, a good market and time: it rests, hedged or held by its rule, and counts right."""
+        """Everything heard, a good market, time: it rests, hedged or held by its rule, and counts right."""
         self.connected = True
         self.quotes(good=True)
         self.run.market = replace(self.run.market, can_send=True)
