@@ -62,6 +62,7 @@ class TechnicalTrack(Track):
     number = 1
     name = "technical"
     columns = tuple(TECHNICAL)
+    windowed = False
     kernels = len({spec.kind for spec in TECHNICAL.values()})
 
     def compute(self, bars: Bars, window: int, out: Float64Array) -> None:

@@ -17,12 +17,14 @@ class Track(ABC):
         name: of its table.
         columns: names of its features, the same for every window.
         kernels: rolling kernels that a row and window costs, for figures of speed.
+        windowed: whether there are features of each window, or one set for the series (window 0).
     """
 
     number: int
     name: str
     columns: tuple[str, ...]
     kernels: int
+    windowed: bool = True
 
     @abstractmethod
     def compute(self, bars: Bars, window: int, out: Float64Array) -> None:

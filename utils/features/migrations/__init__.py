@@ -1,0 +1,1 @@
+"""Versions of the feature tables in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""One file a version; they follow each other by their `down_revision`."""

@@ -1,0 +1,82 @@
+"""Tables of the feature store, the same in PostgreSQL and in the embedded database.
+
+`units` says what is done: a unit is one series over one window (or, of training rows, one horizon) in one
+table. Its rows and its mark are written in one transaction, so that a table never holds half a unit.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from utils.features.regression_track import RegressionTrack
+from utils.features.statistics_track import StatisticsTrack, TechnicalTrack
+from utils.features.track import Track
+
+TRACKS: Final[tuple[Track, ...]] = (TechnicalTrack(), StatisticsTrack(), RegressionTrack())
+"""The tracks that a table of their own belongs to, in the order they are computed."""
+
+METADATA: Final = MetaData()
+
+SERIES: Final = Table(
+    "series",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False, unique=True),
+)
+
+UNITS: Final = Table(
+    "units",
+    METADATA,
+    Column("table_name", String, nullable=False),
+    Column("series", ForeignKey("series.id"), nullable=False),
+    Column("window", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("completed_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("table_name", "series", "window"),
+)
+
+KEY: Final = ("series", "window", "time")
+"""Columns that a row of features is found by; the time is the end of its bar."""
+
+
+def _feature_table(track: Track) -> Table:
+    return Table(
+        track.name,
+        METADATA,
+        Column("series", Integer, nullable=False),
+        Column("window", Integer, nullable=False),
+        Column("time", DateTime(timezone=True), nullable=False),
+        *(Column(name, Double) for name in track.columns),
+        PrimaryKeyConstraint(*KEY),
+    )
+
+
+FEATURE_TABLES: Final = {track.name: _feature_table(track) for track in TRACKS}
+"""Tables of features by name."""
+
+TARGETS: Final = Table(
+    "targets",
+    METADATA,
+    Column("series", Integer, nullable=False),
+    Column("window", Integer, nullable=False),  # the horizon
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("target_end", DateTime(timezone=True), nullable=False),
+    Column("log_return", Double),
+    PrimaryKeyConstraint(*KEY),
+    Index("targets_end", "series", "window", "target_end"),
+)
