@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine")
+TARGETS = ("sweep", "engine", "options")
 REPEATS = 3
 
 
@@ -39,6 +39,7 @@ REPEATS = 3
     "python scripts/bench.py sweep",
     "python scripts/bench.py sweep --only sweep/reference",
     "python scripts/bench.py engine",
+    "python scripts/bench.py options",
 )
 def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
@@ -51,6 +52,13 @@ def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> N
         from utils.bench import engine  # noqa: PLC0415 - as below
 
         for line in engine.lines(peers, bars):
+            click.echo(json.dumps(line))
+        return
+    if target == "options":
+        sys.path.insert(0, str(ROOT))
+        from utils.bench import options  # noqa: PLC0415 - as below
+
+        for line in options.measure():
             click.echo(json.dumps(line))
         return
     measurements = _measurements(target)
