@@ -1,4 +1,4 @@
-"""The zip files of a LEAN data folder: one CSV inside, found by name, written the same for the same text."""
+"""The zip files of a LEAN data folder: CSVs found by name, written the same for the same text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from utils.errors import UserError
@@ -26,9 +28,43 @@ def read_entry(path: Path, entry: str) -> bytes:
     Raises:
         UserError: the file is missing, truncated or damaged, or holds something else.
     """
+    with _explained(path), zipfile.ZipFile(path) as archive:
+        return archive.read(_choose(path, entry, archive.namelist()))
+
+
+class OpenArchive:
+    """A zip file of many CSVs, kept open."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises:
+        UserError: the file is missing, truncated or damaged.
+        """
+        self.path = path
+        with _explained(path):
+            self._archive = zipfile.ZipFile(path)
+        self._names = set(self._archive.namelist())
+
+    def read(self, entry: str) -> bytes | None:
+        """The CSV of a name; None when there is none.
+
+        Raises:
+            UserError: it is damaged.
+        """
+        if entry not in self._names:
+            return None
+        with _explained(self.path):
+            return self._archive.read(entry)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._archive.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What may be wrong with a zip file, as one line."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(_choose(path, entry, archive.namelist()))
+        yield
     except FileNotFoundError as error:
         raise UserError(f"{path}: no such file; check the symbol and the data folder") from error
     except OSError as error:

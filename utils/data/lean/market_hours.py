@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trading.security_type import SecurityType
 from utils.data.lean.clock import DAY, EPOCH, days, to_utc, to_wall, zone
-from utils.data.lean.series import LeanSeries
 from utils.errors import UserError
 
 DATABASE = Path("market-hours", "market-hours-database.json")
@@ -124,6 +123,22 @@ class MarketHours:
         return ~self.open_at(time + period)
 
 
+class Listed(Protocol):
+    """What has market hours: a series of any kind."""
+
+    @property
+    def security_type(self) -> str:
+        """Kind of security as LEAN's folders have it."""
+
+    @property
+    def market(self) -> str:
+        """Where it is traded."""
+
+    @property
+    def symbol(self) -> str:
+        """Its ticker."""
+
+
 class _Entry(NamedTuple):
     """An entry as the file has it; read only when it is asked for."""
 
@@ -131,7 +146,7 @@ class _Entry(NamedTuple):
     value: dict[str, Any]
 
 
-def market_hours(folder: Path, series: LeanSeries) -> MarketHours:
+def market_hours(folder: Path, series: Listed) -> MarketHours:
     """Market hours of a series, from the database in its data folder.
 
     Raises:

@@ -48,6 +48,7 @@ class TickType(StrEnum):
 
     TRADE = "trade"
     QUOTE = "quote"
+    OPEN_INTEREST = "openinterest"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The CSV text of LEAN's files as columns, checked; every complaint names the file and the line.
 
 A line of trades is `time,open,high,low,close,volume`; one of quotes is `time`, open, high, low, close and
-size of the bid, then of the ask, where the four prices of a side without quotes are empty (or all zero). The
-time is milliseconds since midnight in a file of one day, else `yyyyMMdd HH:mm`. Prices of equities are
-ten-thousandths.
+size of the bid, then of the ask, where the four prices of a side without quotes are empty (or all zero); one
+of open interest is `time,contracts`. The time is milliseconds since midnight in a file of one day, else
+`yyyyMMdd HH:mm`. Prices of equities and options are ten-thousandths.
 """
 
 from __future__ import annotations
@@ -21,11 +21,22 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
-from utils.data.lean.checks import QUOTE_COLUMNS, SIDE, TRADE_COLUMNS, wrong_rows
+from utils.data.lean.checks import (
+    OPEN_INTEREST_COLUMNS,
+    QUOTE_COLUMNS,
+    SIDE,
+    TRADE_COLUMNS,
+    wrong_rows,
+)
 from utils.data.lean.clock import DAY, day_number, show
 from utils.data.lean.series import TickType
 from utils.errors import UserError
 
+_COLUMNS = {
+    TickType.TRADE: TRADE_COLUMNS,
+    TickType.QUOTE: QUOTE_COLUMNS,
+    TickType.OPEN_INTEREST: OPEN_INTEREST_COLUMNS,
+}
 _MILLISECOND = 1_000_000
 _TIME_LENGTH = 14
 _NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
@@ -65,7 +76,7 @@ class Table:
 
 def columns(tick_type: TickType) -> tuple[str, ...]:
     """Names of a table's rows of values."""
-    return TRADE_COLUMNS if tick_type is TickType.TRADE else QUOTE_COLUMNS
+    return _COLUMNS[tick_type]
 
 
 def concatenate(tables: Sequence[Table], tick_type: TickType) -> Table:
@@ -80,8 +91,11 @@ def concatenate(tables: Sequence[Table], tick_type: TickType) -> Table:
     )
 
 
-def parse(sources: Sequence[Source], tick_type: TickType) -> Table:
+def parse(sources: Sequence[Source], tick_type: TickType, *, empty_quotes: bool = False) -> Table:
     """One table of the sources, which follow each other in time.
+
+    Args:
+        empty_quotes: whether a quote may have neither side, as those of options whose market makers left.
 
     Raises:
         UserError: a malformed line, times that repeat or go back, a price that is not positive and finite, a
@@ -117,7 +131,7 @@ def parse(sources: Sequence[Source], tick_type: TickType) -> Table:
     else:
         wall = _written_times(where, times)
     values = np.stack([np.asarray(arrow[name].combine_chunks()) for name in names[1:]])
-    _check(where, wall, values, tick_type)
+    _check(where, wall, values, tick_type, empty_quotes)
     return Table(wall, values)
 
 
@@ -172,19 +186,30 @@ def _written_times(where: _Places, texts: pa.Array) -> NDArray[np.int64]:
     return np.asarray(number * DAY + (hour * 60 + minute) * 60_000 * _MILLISECOND)
 
 
-def _check(where: _Places, wall: NDArray[np.int64], values: NDArray[np.float64], tick_type: TickType) -> None:
+def _check(
+    where: _Places,
+    wall: NDArray[np.int64],
+    values: NDArray[np.float64],
+    tick_type: TickType,
+    empty_quotes: bool,
+) -> None:
     """Refuse what no market can have said; give a side without quotes NaN prices and a size."""
     back = np.flatnonzero(np.diff(wall) <= 0)
     if len(back):
         row = int(back[0]) + 1
         kind = "is there twice" if wall[row] == wall[row - 1] else f"comes after {show(wall[row - 1])}"
         raise UserError(f"{where.place(row)}: time {show(wall[row])} {kind}; sort the lines, remove doubles")
+    if tick_type is TickType.OPEN_INTEREST:
+        contracts = values[0]
+        wrong = ~((contracts >= 0) & np.isfinite(contracts))
+        where.complain(wrong, "open interest is not a number of 0 or more; correct or remove the line")
+        return
     if tick_type is TickType.QUOTE:
         for prices, size in ((values[side : side + 4], values[side + 4]) for side in (0, SIDE)):
             absent = (np.isnan(prices) | (prices == 0)).all(axis=0)
             prices[:, absent] = np.nan
             size[absent & np.isnan(size)] = 0.0
-    for problem, wrong in wrong_rows(list(values)):
+    for problem, wrong in wrong_rows(list(values), empty_quotes=empty_quotes):
         where.complain(wrong, f"{problem}; correct or remove the line")
 
 

@@ -12,11 +12,11 @@ from utils.engine.algorithm.identifiers import Identifiers
 from utils.engine.algorithm.indicating import Indicating
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
+from utils.engine.algorithm.options import Options
 from utils.engine.algorithm.plotting import Plotting
 from utils.engine.algorithm.position_sizing import PositionSizing
 from utils.engine.algorithm.scheduling import Scheduling
 from utils.engine.algorithm.settings import AlgorithmSettings, UniverseSettings
-from utils.engine.algorithm.subscribing import Subscribing
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.enums import (
     AccountType,
@@ -51,7 +51,7 @@ class QCAlgorithm(
     Dates,
     Identifiers,
     Messages,
-    Subscribing,
+    Options,
     PositionSizing,
     Indicating,
     Scheduling,
@@ -103,6 +103,7 @@ class QCAlgorithm(
         self._init_dates()
         self._init_messages()
         self._init_subscribing()
+        self._init_options()
         self._init_trading()
         self._init_indicating()
         self._init_plotting()

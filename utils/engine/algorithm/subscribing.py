@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from utils.engine.algorithm.base import AlgorithmBase
 from utils.engine.data.symbol_key import symbol_of
-from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType
+from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
 from utils.engine.errors import AlgorithmError, NotSupportedByEngine
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.identity.market import Market
@@ -153,28 +153,35 @@ class Subscribing(AlgorithmBase):
             data_normalization_mode = self.universe_settings.data_normalization_mode
         if resolution == Resolution.TICK:
             raise NotSupportedByEngine("Resolution.TICK")
+        configs = self._configs(
+            symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
+        )
+        return self._follow(symbol, configs, leverage)
+
+    def _follow(
+        self,
+        symbol: Symbol,
+        configs: list[SubscriptionDataConfig],
+        leverage: float = 0.0,
+        underlying: Security | None = None,
+    ) -> Security:
+        """Follow a security by these configurations, as far as it is not followed by them already."""
         security = self.securities.known(symbol)
         if security is None:
+            security = self._service.create(symbol, 0.0, initialize=False, underlying=underlying)
             # Known before the initializer runs, which may look at its subscriptions.
-            configs = self._configs(
-                symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
-            )
-            security = self._service.create(symbol, 0.0, initialize=False)
             security.subscriptions.extend(configs)
             security.refresh_price_variation()
             self._service.initialize(security)
             if leverage:
                 security.set_leverage(leverage)
         else:
-            existing = {(c.resolution, c.tick_type) for c in self.subscription_manager.configs_of(symbol)}
-            wanted = self._configs(
-                symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
-            )
-            configs = [config for config in wanted if (config.resolution, config.tick_type) not in existing]
+            own = self.subscription_manager.configs_of(symbol, internal=True)
+            existing = {(c.resolution, c.tick_type, c.is_internal_feed) for c in own}
+            configs = [c for c in configs if (c.resolution, c.tick_type, c.is_internal_feed) not in existing]
             security.subscriptions.extend(configs)
-            security.is_tradable = kind != SecurityType.INDEX
-        active = symbol in self.securities
-        if not active or configs:
+            security.is_tradable = symbol.security_type != SecurityType.INDEX
+        if symbol not in self.securities or configs:
             self.changes_added.append(security)
         self.securities.add(security)
         for config in configs:
@@ -220,9 +227,16 @@ class Subscribing(AlgorithmBase):
             exchange_time_zone=hours.get_exchange_hours(symbol.id.market, symbol, kind).time_zone,
             fill_data_forward=fill_forward,
             extended_market_hours=extended,
-            is_internal_feed=internal,
+            is_internal_feed=internal or tick_type == TickType.OPEN_INTEREST,
             data_normalization_mode=mode,
         )
+
+    def reread(self, configs: list[SubscriptionDataConfig]) -> None:
+        """Let what is subscribed to be read anew from now on, as its terms have changed."""
+        for config in configs:
+            if config not in self.added_configs and config in self.subscription_manager.configs:
+                self.removed_configs.append(config)
+                self.added_configs.append(config)
 
     def remove_security(self, symbol: Any, tag: str | None = None) -> bool:
         """Close the position, cancel the orders, and subscribe to the security no longer."""
@@ -236,7 +250,9 @@ class Subscribing(AlgorithmBase):
         if found.invested:
             self.liquidate(found.symbol, tag=tag)
         found.is_tradable = False
-        for config in self.subscription_manager.configs_of(found.symbol):
+        for config in self.subscription_manager.configs_of(found.symbol, internal=True):
+            if config.is_internal_feed and config.tick_type != TickType.OPEN_INTEREST:
+                continue  # a currency's rate comes from it
             self.subscription_manager.remove(config)
             self.removed_configs.append(config)
         found.subscriptions.clear()
@@ -264,10 +280,6 @@ class Subscribing(AlgorithmBase):
     def add_universe_selection(self, *_terms: Any, **_named: Any) -> Any:
         """Universes are not supported."""
         raise NotSupportedByEngine("add_universe_selection")
-
-    def add_option(self, *_terms: Any, **_named: Any) -> Any:
-        """Options are not supported."""
-        raise NotSupportedByEngine("add_option")
 
     def add_future(self, *_terms: Any, **_named: Any) -> Any:
         """Futures are not supported."""

@@ -21,6 +21,7 @@ from utils.engine.exchange.market_hours_segment import MarketHoursSegment, Marke
 from utils.engine.exchange.security_exchange_hours import SecurityExchangeHours
 from utils.engine.identity.data_folder import required_data_folder, use_data_folder
 from utils.engine.identity.database_key import SECURITY_TYPES, WILDCARD, database_symbol, key_of
+from utils.engine.identity.index_option_symbol import IndexOptionSymbol
 from utils.errors import UserError
 
 Key = tuple[str, str, int]
@@ -181,6 +182,8 @@ class MarketHoursDatabase(DotNet):
         of = _UNDERLYING.get(SecurityType(kind))
         if of is None:
             return None
+        if of == SecurityType.INDEX:
+            symbol = IndexOptionSymbol.map_to_underlying(symbol).lower()
         entry = self._entry((market, symbol, int(of))) or self._entry((market, WILDCARD, int(of)))
         return None if entry is None else entry.exchange_hours
 

@@ -145,10 +145,10 @@ class SecurityExchangeHours(DotNet):
 
     def open_mask(self, utc_ns: NDArray[np.int64], extended_market_hours: bool = False) -> NDArray[np.bool_]:
         """Whether the exchange is open at UTC times (ns), of shape (n,)."""
-        return self._columns.open_at(utc_ns, extended_market_hours)
+        return self.columns.open_at(utc_ns, extended_market_hours)
 
     @cached_property
-    def _columns(self) -> MarketHours:
+    def columns(self) -> MarketHours:
         """The same hours for whole arrays of times."""
         zone = str(self.time_zone)
         week = tuple(

@@ -8,7 +8,7 @@ from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.tick import Tick
+from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
@@ -24,6 +24,7 @@ INCREMENTS = {
     Resolution.DAILY: timedelta(days=1),
 }
 
+_TYPES = {TickType.TRADE: TradeBar, TickType.QUOTE: QuoteBar, TickType.OPEN_INTEREST: OpenInterest}
 
 _ARGUMENTS = (
     "type",
@@ -129,7 +130,7 @@ class SubscriptionDataConfig(DotNet):
             quotes = type is QuoteBar or (type is not TradeBar and symbol.security_type == SecurityType.FOREX)
             tick_type = TickType.QUOTE if quotes else TickType.TRADE
         if type is None:
-            type = QuoteBar if tick_type == TickType.QUOTE else TradeBar  # noqa: A001 - LEAN's name
+            type = _TYPES[TickType(tick_type)]  # noqa: A001 - LEAN's name
             type = Tick if resolution == Resolution.TICK else type  # noqa: A001 - LEAN's name
         self.type = type
         self._sid = symbol.id

@@ -18,8 +18,12 @@ from utils.engine.clock import local_to_utc
 from utils.engine.data.auxiliary import Delisting, Dividend, Split, SymbolChangedEvent
 from utils.engine.dotnet.money import exact
 from utils.engine.enums import DelistingType, SecurityType, SplitType, TickType
+from utils.engine.exchange.option_symbol import OptionSymbol
 from utils.engine.feed.columns import Int64Array
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.identity.symbol import option_ticker
+
+_OPTIONS = (SecurityType.OPTION, SecurityType.INDEX_OPTION)
 
 MakeEvent = Callable[[float], Any]
 """Makes an event, given the last raw price before its date (zero when there is none)."""
@@ -63,7 +67,8 @@ def corporate_events(
     delisting is told as a warning at the beginning of the last date, and when that date is over.
     """
     found = CorporateEvents()
-    if config.security_type != SecurityType.EQUITY or not len(days):
+    kind = config.security_type
+    if kind not in (SecurityType.EQUITY, *_OPTIONS) or not len(days):
         return found
     told: list[tuple[int, int, CorporateEvent]] = []
 
@@ -72,10 +77,10 @@ def corporate_events(
         told.append((day, rank, CorporateEvent(time, day, make)))
 
     has_data = _dates_with_data(map_file)
-    if not config.is_internal_feed:
+    if not config.is_internal_feed and kind == SecurityType.EQUITY:
         _tell_factors(config, factor_file, days, has_data, found, tell)
     _tell_renames(config, map_file, days, has_data, tell)
-    found.ends = _tell_delisting(config, map_file, days, tell)
+    found.ends = _tell_delisting(config, _last_date(config, map_file), days, tell)
     told.sort(key=lambda item: item[:2])
     if config.tick_type == TickType.TRADE:  # of the bars of quotes nothing is told twice
         found.events = [event for _, _, event in told]
@@ -156,12 +161,21 @@ def _ticker_on(map_file: MapFile, ends: list[int], day: int) -> Iterator[tuple[i
             return
 
 
+def _last_date(config: SubscriptionDataConfig, map_file: MapFile) -> date | None:
+    """The last date of a company's shares or of an option; None when none is known."""
+    if config.security_type == SecurityType.OPTION:
+        return OptionSymbol.get_last_day_of_trading(config.symbol).date()
+    if config.security_type == SecurityType.INDEX_OPTION:
+        expiry: datetime = config.symbol.id.date
+        return expiry.date()
+    return map_file.rows[-1][0] if map_file.rows else None
+
+
 def _tell_delisting(
-    config: SubscriptionDataConfig, map_file: MapFile, days: Int64Array, tell: Callable[..., None]
+    config: SubscriptionDataConfig, last: date | None, days: Int64Array, tell: Callable[..., None]
 ) -> int | None:
-    if not map_file.rows:
+    if last is None:
         return None
-    last: date = map_file.rows[-1][0]
     end = day_number(last)
     warned = days[days >= end]
     if len(warned):
@@ -186,7 +200,12 @@ def _dividend(config: SubscriptionDataConfig, day: int, distribution: float, ref
 
 
 def _rename(config: SubscriptionDataConfig, day: int, old: str, new: str) -> MakeEvent:
-    return lambda _price: SymbolChangedEvent(config.symbol, _midnight(day), old, new)
+    symbol = config.symbol
+    if config.security_type == SecurityType.OPTION:
+        identifier = symbol.id
+        terms = (identifier.option_right, identifier.exact_strike_price, identifier.date)
+        old, new = option_ticker(old, *terms), option_ticker(new, *terms)
+    return lambda _price: SymbolChangedEvent(symbol, _midnight(day), old, new)
 
 
 def _delisting(config: SubscriptionDataConfig, day: int, kind: DelistingType) -> MakeEvent:

@@ -7,16 +7,17 @@ from math import isnan
 from typing import Protocol
 
 from utils.data.lean.checks import SIDE
-from utils.data.lean.series import LeanSeries
+from utils.data.lean.series import TickType
 from utils.data.lean.table import columns
 from utils.engine.feed.columns import PRICES, Int64Array
-from utils.engine.feed.data_folder import DataFolder
+from utils.engine.feed.data_folder import DataFolder, Series
 from utils.engine.feed.normalization import Normalization
 from utils.engine.feed.raw_rows import LINE_BITS, Origin, RawRows
 
 _LINE = (1 << LINE_BITS) - 1
 _TWO = Decimal(2)
 _ZERO = Decimal(0)
+_PRICE_EXPONENT = -4
 
 
 class ExactCells(Protocol):
@@ -51,6 +52,21 @@ class EquityCells:
         return self._normalization.exact_price(written, factor_row, int(self._days[row]))
 
 
+class ScaledCells:
+    """Options: whole ten-thousandths, contracts as they are."""
+
+    def __init__(self, names: tuple[str, ...], rows: RawRows) -> None:
+        self._names, self._rows = names, rows
+
+    def cell(self, row: int, column: str) -> Decimal | None:
+        """As `ExactCells.cell`."""
+        written = float(self._rows.values[self._names.index(column), row])
+        if isnan(written):
+            return None
+        value = Decimal(int(written)) if written.is_integer() else Decimal(repr(written))
+        return value.scaleb(_PRICE_EXPONENT) if column.endswith(PRICES) else value
+
+
 class WrittenCells:
     """All else: the digits as they are written, trailing zeros too."""
 
@@ -73,10 +89,10 @@ class WrittenCells:
         return Decimal(text or "0")
 
 
-def exact_value(
-    cells: ExactCells, series: LeanSeries, row: int, column: str, *, fill_forward: bool
-) -> Decimal:
+def exact_value(cells: ExactCells, series: Series, row: int, column: str, *, fill_forward: bool) -> Decimal:
     """The decimal LEAN has in a field of a bar; the middle of quotes is reckoned as it does."""
+    if series.tick_type is TickType.OPEN_INTEREST:
+        return _ZERO if column == "volume" else cells.cell(row, "open_interest") or _ZERO
     if column == "volume" and (fill_forward or "volume" not in columns(series.tick_type)):
         return _ZERO
     if column in columns(series.tick_type):

@@ -18,6 +18,7 @@ from utils.engine.enums import TickType
 from utils.engine.feed.columns import PRICES, Columns
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.data_folder import DataFolder
+from utils.engine.feed.source import open_interest_of
 from utils.engine.feed.stream import SubscriptionStream
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def bars_of(config: SubscriptionDataConfig, rows: Columns) -> list[Any]:
     end = [utc_to_local(time, zone) for time in rows.bar_end.tolist()]
     repeated = rows.fill_forward.tolist()
     symbol = config.symbol
+    if config.tick_type == TickType.OPEN_INTEREST:
+        return [open_interest_of(config, rows, row) for row in range(len(rows))]
     if config.tick_type != TickType.QUOTE:
         values = [getattr(rows, name).tolist() for name in (*PRICES, "volume")]
         lists = zip(start, end, *values, repeated, strict=True)

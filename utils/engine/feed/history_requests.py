@@ -9,7 +9,7 @@ from typing import Any
 
 from utils.engine.clock import local_to_utc, to_ns
 from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.tick import Tick
+from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
 from utils.engine.errors import AlgorithmError, NotSupportedByEngine
@@ -19,7 +19,11 @@ from utils.engine.feed.fill_forward import nanoseconds, uses_strict_end_times
 from utils.engine.feed.history import HistoryRequest
 from utils.engine.feed.history_start import start_of_bars
 
-TICK_TYPES = {TradeBar: TickType.TRADE, QuoteBar: TickType.QUOTE}
+TICK_TYPES = {
+    TradeBar: TickType.TRADE,
+    QuoteBar: TickType.QUOTE,
+    OpenInterest: TickType.OPEN_INTEREST,
+}
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from utils.data.lean.archive import read_entry
 from utils.data.lean.clock import DAY, EPOCH, day_number
 from utils.data.lean.map_files import MapFile, Span
-from utils.data.lean.series import LeanSeries
-from utils.data.lean.table import Source, columns, parse
+from utils.data.lean.series import TickType
+from utils.data.lean.table import Source, columns
 from utils.engine.feed.columns import Float64Array, Int64Array
-from utils.engine.feed.data_folder import DataFolder
+from utils.engine.feed.data_folder import DataFolder, Series
 from utils.engine.feed.sessions import Sessions
 from utils.engine.feed.wall_clock import to_utc, to_wall
 
@@ -91,7 +90,7 @@ class RawRowReader:
     def __init__(
         self,
         data: DataFolder,
-        series: LeanSeries,
+        series: Series,
         map_file: MapFile,
         sessions: Sessions,
         start: int,
@@ -124,7 +123,7 @@ class RawRowReader:
         for span in self._spans:
             first, last = day_number(span.first), day_number(span.last)
             expected = {day for day in wanted if first <= day <= last}
-            present = self._series.day_files(self._data.root, span.ticker)
+            present = self._data.day_files(self._series, span.ticker)
             numbered = [(day_number(day), path) for day, path in present]
             files = [_DayFile(day, path, span.ticker) for day, path in numbered if day in expected]
             found += files
@@ -157,34 +156,41 @@ class RawRowReader:
             stop += 1
         chosen = self._files[first:stop]
         self._next_file = stop
-        sources = []
-        for file in chosen:
-            day = EPOCH + timedelta(days=file.day)
-            sources.append(self._source(file.path, self._series.entry_name(day, ticker), day))
-        table = parse(sources, self._series.tick_type)
-        days = np.array([file.day for file in chosen], np.int64)
-        firsts = np.searchsorted(table.wall, days * DAY)
+        found = [(file.day, source) for file in chosen if (source := self._source(file, ticker)) is not None]
+        sources = [source for _, source in found]
+        table = self._data.parse(self._series, sources)
+        firsts = np.searchsorted(table.wall, np.array([day for day, _ in found], np.int64) * DAY)
         counts = np.diff(firsts, append=len(table.wall))
-        origin = np.arange(len(chosen)) + len(self.origins) - len(chosen)
+        origin = np.arange(len(found)) + len(self.origins) - len(found)
         line = (
             np.arange(len(table.wall)) - np.repeat(firsts, counts) + (np.repeat(origin, counts) << LINE_BITS)
         )
         return self._within(self._timed(table.wall, table.values, line))
 
+    def _source(self, file: _DayFile, ticker: str) -> Source | None:
+        """The CSV of a date; None when the file, shared with other series, lacks it."""
+        day = EPOCH + timedelta(days=file.day)
+        entry = self._series.entry_name(day, ticker)
+        text = self._data.text(self._series, file.path, entry)
+        if text is None:
+            return None
+        self.origins.append(Origin(file.path, entry))
+        return Source(file.path, text, day)
+
     def _whole(self, spans: Sequence[Span]) -> RawRows:
-        """Rows of the one file each ticker has."""
+        """Rows of the files each ticker has, one for all time or one a year."""
         parts = []
         for span in spans:
-            path = self._series.whole_path(self._data.root, span.ticker)
-            if not path.exists():
-                if any(other.ticker == span.ticker for other in self._spans):
-                    self._data.note_missing(path)
-                continue
-            table = self._data.whole_table(self._series, span.ticker)
-            self.origins.append(Origin(path, self._series.entry_name(None, span.ticker)))
-            line = np.arange(len(table.wall)) + (len(self.origins) - 1 << LINE_BITS)
-            rows = slice(*np.searchsorted(table.wall, self._edges(span)).tolist())
-            parts.append(self._timed(table.wall[rows], table.values[:, rows], line[rows]))
+            for path in self._data.whole_paths(self._series, span):
+                if not path.exists():
+                    if any(other.ticker == span.ticker for other in self._spans):
+                        self._data.note_missing(path)
+                    continue
+                table = self._data.whole_table(self._series, path, span.ticker)
+                self.origins.append(Origin(path, self._series.entry_name(None, span.ticker)))
+                line = np.arange(len(table.wall)) + (len(self.origins) - 1 << LINE_BITS)
+                rows = slice(*np.searchsorted(table.wall, self._edges(span)).tolist())
+                parts.append(self._timed(table.wall[rows], table.values[:, rows], line[rows]))
         if not parts:
             return RawRows.none(self._width)
         return self._within(RawRows.joined(parts))
@@ -196,14 +202,11 @@ class RawRowReader:
         begin, end = (day_number(day) * DAY for day in (span.first, span.last))
         return [max(begin, first - 2 * DAY), min(end, last) + DAY]
 
-    def _source(self, path: Path, entry: str, day: date) -> Source:
-        self._data.files_read += 1
-        self.origins.append(Origin(path, entry))
-        return Source(path, read_entry(path, entry), day)
-
     def _timed(self, wall: Int64Array, values: Float64Array, line: Int64Array) -> RawRows:
         hours, period = self._sessions.hours, self._series.resolution.period
         start = to_utc(wall, hours.data_zone)
+        if self._series.tick_type is TickType.OPEN_INTEREST:  # a count at a moment
+            return RawRows(start, start, start, values, np.stack([line, line]))
         key = start + period
         end = key
         if hours.data_zone != "UTC" or hours.exchange_zone != "UTC":

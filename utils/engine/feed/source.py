@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils.data.lean.clock import to_wall
-from utils.engine.clock import Clock
+from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.bar import Bar
 from utils.engine.data.base_data import BaseData
 from utils.engine.data.quote_bar import QuoteBar
+from utils.engine.data.tick import OpenInterest
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType, TickType
 from utils.engine.feed.columns import Columns
@@ -91,10 +92,10 @@ class Source:
 
     @property
     def prices(self) -> bool:
-        """Whether the security's price comes from here: an equity's quotes give none."""
-        return not (
-            self.config.tick_type == TickType.QUOTE and self.config.security_type == SecurityType.EQUITY
-        )
+        """Whether the security's price comes from here: an equity's quotes and open interest give none."""
+        equity = self.config.security_type == SecurityType.EQUITY
+        kind = self.config.tick_type
+        return kind == TickType.TRADE or (kind == TickType.QUOTE and not equity)
 
     def closes(self, since: int, until: int) -> NDArray[np.float64]:
         """Visible closes of the stretch after one moment and up to another, without those filled forward."""
@@ -145,6 +146,8 @@ class Source:
     def _make(self, row: int) -> BaseData:
         if self.config.tick_type == TickType.QUOTE:
             return self._quote_bar(row)
+        if self.config.tick_type == TickType.OPEN_INTEREST:
+            return open_interest_of(self.config, self.columns, row)
         lists = self._lists or self._fill_lists(*self._fields())
         return TradeBar.of_row(
             self.config.symbol,
@@ -197,6 +200,14 @@ class Source:
         lists["fill_forward"] = self.columns.fill_forward.tolist()
         self._lists = lists
         return lists
+
+
+def open_interest_of(config: SubscriptionDataConfig, columns: Columns, row: int) -> OpenInterest:
+    """The open interest of a row, with its time on the exchange's wall clock."""
+    time = to_datetime(utc_to_local(int(columns.bar_end[row]), config.exchange_time_zone))
+    point = OpenInterest(time, config.symbol, float(columns.close[row]))
+    point.is_fill_forward = bool(columns.fill_forward[row])
+    return point
 
 
 class StretchView:

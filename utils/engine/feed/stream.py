@@ -18,7 +18,7 @@ from utils.engine.feed.columns import Columns, Float64Array, Int64Array
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.corporate_events import corporate_events
 from utils.engine.feed.data_folder import DataFolder
-from utils.engine.feed.exact_values import EquityCells, ExactCells, WrittenCells, exact_value
+from utils.engine.feed.exact_values import EquityCells, ExactCells, ScaledCells, WrittenCells, exact_value
 from utils.engine.feed.fill_forward import FillForward, nanoseconds, uses_strict_end_times
 from utils.engine.feed.normalization import Normalization
 from utils.engine.feed.raw_rows import LINE_BITS, RawRowReader, RawRows
@@ -32,6 +32,7 @@ _MODES = (
     DataNormalizationMode.TOTAL_RETURN,
     DataNormalizationMode.SCALED_RAW,
 )
+_OPTIONS = (SecurityType.OPTION, SecurityType.INDEX_OPTION)
 _NEVER = int(np.iinfo(np.int64).max)
 
 
@@ -68,6 +69,9 @@ class SubscriptionStream:
         self._strict = uses_strict_end_times(config, self._sessions, daily_precise_end_time)
         self._period = nanoseconds(config.increment)
         self._end = end_utc_ns
+        self._counts = config.tick_type == TickType.OPEN_INTEREST
+        if self._counts:  # it comes once a day, before the market opens
+            start_utc_ns = self._midnight(self._exchange_day(start_utc_ns))
         map_file, factor_file = data.map_file(config), data.factor_file(config)
         first = [start_utc_ns]
         if map_file.rows:
@@ -83,7 +87,7 @@ class SubscriptionStream:
         self._normalization = Normalization(
             factor_file,
             config.data_normalization_mode,
-            int(to_wall(np.array([end_utc_ns]), self._sessions.hours.exchange_zone)[0] // DAY),
+            self._exchange_day(end_utc_ns),
             events.dividends,
         )
         self._reader = RawRowReader(
@@ -94,7 +98,7 @@ class SubscriptionStream:
             self._start,
             end_utc_ns,
             extended=config.extended_market_hours,
-            strict=self._strict,
+            strict=self._strict and not self._counts,
         )
         self._last: RawRows | None = None  # the row that is filled forward
         self._until = self._start - 1
@@ -114,6 +118,9 @@ class SubscriptionStream:
 
     def _midnight(self, day: int) -> int:
         return int(to_utc(np.array([day * DAY]), self._sessions.hours.exchange_zone)[0])
+
+    def _exchange_day(self, time: int) -> int:
+        return int(to_wall(np.array([time]), self._sessions.hours.exchange_zone)[0] // DAY)
 
     def _exchange_days(self, start: int, end: int) -> Int64Array:
         """Dates on which the market opens, from the one of `start` to the one of `end`."""
@@ -167,13 +174,13 @@ class SubscriptionStream:
         while self._events and self._events[0].time <= until:
             event = self._events.pop(0)
             place = int(np.searchsorted(rows.start, self._midnight(event.day))) - 1
-            price = float(rows.values[3, place]) / EQUITY_SCALE if place >= 0 else 0.0
+            price = float(rows.values[3, place]) / EQUITY_SCALE if place >= 0 else 0.0  # of trades
             self._told.append((event.time, event.make(price)))
 
     def _columns(self, rows: RawRows, known: int, after: int) -> Columns:
         """What is revealed of the rows after a time, the first `known` of which were revealed before."""
         origin = np.arange(known, len(rows))
-        if self.config.is_filtered_subscription:
+        if self.config.is_filtered_subscription and not self._counts:
             origin = origin[self._open(rows)[known:]]
         end, bar_end, start = rows.end[origin], rows.end[origin], rows.start[origin]
         repeated = np.zeros(len(origin), np.bool_)
@@ -231,6 +238,8 @@ class SubscriptionStream:
         def exact(row: int, field: str) -> Decimal:
             return exact_value(cells, series, int(origin[row]), field, fill_forward=bool(repeated[row]))
 
+        if self._counts:
+            return Columns(*times, *(taken[0],) * 4, np.zeros(len(origin)), exact=exact)
         if self.config.tick_type != TickType.QUOTE:
             open_, high, low, close, volume = taken
             volume = np.where(repeated, 0.0, volume)
@@ -243,6 +252,8 @@ class SubscriptionStream:
     def _adjusted(self, rows: RawRows) -> tuple[Float64Array, ExactCells]:
         """Prices and sizes of the rows, and their decimals."""
         names = columns(self._series.tick_type)
+        if self.config.security_type in _OPTIONS:
+            return _unscaled(rows.values), ScaledCells(names, rows)
         if self.config.security_type != SecurityType.EQUITY:
             return rows.values, WrittenCells(self._data, names, rows, self._reader.origins)
         day = self._price_days(rows)
@@ -267,10 +278,20 @@ class SubscriptionStream:
         """Open, high, low and close between bid and ask."""
         bid, ask = rows.values[:4], rows.values[SIDE : SIDE + 4]
         middle = np.where(np.isnan(bid), ask, np.where(np.isnan(ask), bid, (bid + ask) / 2))
+        if self.config.security_type in _OPTIONS:
+            return middle / EQUITY_SCALE
         if self.config.security_type != SecurityType.EQUITY:
             return _in_decimals(middle)
         day = self._price_days(rows)
         return self._normalization.prices(middle, self._normalization.rows(day), day)
+
+
+def _unscaled(written: Float64Array) -> Float64Array:
+    """Values of an option's file, whose prices are ten-thousandths; open interest is a count."""
+    values = written.copy()
+    for first in range(0, len(values) // SIDE * SIDE, SIDE):
+        values[first : first + 4] /= EQUITY_SCALE
+    return values
 
 
 def _with_sides(rows: RawRows, *, filled: bool) -> RawRows:

@@ -156,11 +156,14 @@ class Symbol(DotNet):
     def update_mapped_symbol(self, mapped_symbol: str, contract_depth_offset: int = 0) -> Symbol:
         """The same security under another ticker; kinds without renames stay as they are."""
         kind = self.security_type
-        if kind == SecurityType.FUTURE or (is_option(kind) and not self.is_canonical()):
+        if kind == SecurityType.FUTURE or (is_option(kind) and kind != SecurityType.OPTION):
             raise NotSupportedByEngine(f"Symbol.UpdateMappedSymbol of SecurityType.{kind}")
         underlying = self.underlying
         if underlying is not None:
             underlying = underlying.update_mapped_symbol(mapped_symbol, contract_depth_offset)
+        if kind == SecurityType.OPTION and not self.is_canonical():
+            terms = (self.id.option_right, self.id.exact_strike_price, self.id.date)
+            return _renamed(self.id, option_ticker(mapped_symbol, *terms), underlying)
         mapped = kind in (SecurityType.EQUITY, SecurityType.BASE)
         return _renamed(self.id, mapped_symbol if mapped else self.value, underlying)
 

@@ -166,7 +166,7 @@ class Run:
         for config in algorithm.removed_configs:
             source = self._sources.pop(id(config), None)
             if source is not None:
-                self.timeline.remove(source)
+                self._unsubscribe(source)
         algorithm.removed_configs = []
         added = self._take_configs()
         self.timeline.rebuild(added)
@@ -181,6 +181,7 @@ class Run:
             assert security is not None
             added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
         algorithm.added_configs = []
+        algorithm.tell_of_raw_prices()
         for config, security in ensure_conversions(algorithm):
             added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
         return added
@@ -193,6 +194,13 @@ class Run:
         security.sources.append(source)
         security.cache.attach(security.sources)
         return source
+
+    def _unsubscribe(self, source: Source) -> None:
+        self.timeline.remove(source)
+        security = self.algorithm.securities.known(source.config.symbol)
+        if security is not None and source in security.sources:
+            security.sources.remove(source)
+            security.cache.attach(security.sources)
 
     def _fill_forward_resolution(self) -> Resolution:
         configs = self.algorithm.subscription_manager.configs

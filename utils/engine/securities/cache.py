@@ -37,11 +37,10 @@ class SecurityCache(DotNet):
     bid_size = read_only_float_of("exact_bid_size")
     ask_size = read_only_float_of("exact_ask_size")
     volume = read_only_float_of("exact_volume")
-    open_interest: int
 
     def __init__(self, security_type: SecurityType) -> None:
         self.properties = {}
-        self.open_interest = 0
+        self._open_interest = 0
         self._type = security_type
         self._sources: list[Source] = []
         self._seen: list[int] = []
@@ -79,6 +78,10 @@ class SecurityCache(DotNet):
 
     def _take(self, source: Source, row: int, end_time: int) -> None:
         columns = source.columns
+        if source.config.tick_type == TickType.OPEN_INTEREST:
+            self._by_type[source.config.type] = (source, columns, row)
+            self._open_interest = int(columns.close[row])
+            return
         quotes = source.config.tick_type == TickType.QUOTE
         self._by_type[source.config.type] = (source, columns, row)
         if quotes:
@@ -158,6 +161,16 @@ class SecurityCache(DotNet):
     def exact_volume(self) -> Decimal:
         """Volume of the latest bar that had any."""
         return self._read("volume")
+
+    @property
+    def open_interest(self) -> int:
+        """Contracts that were open when they were last counted."""
+        self._sync()
+        return self._open_interest
+
+    @open_interest.setter
+    def open_interest(self, contracts: int) -> None:
+        self._open_interest = int(contracts)
 
     @property
     def exact_last_price(self) -> Decimal:

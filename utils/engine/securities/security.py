@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from utils.engine.clock import Clock
 from utils.engine.dotnet.naming import DotNet
@@ -60,6 +60,8 @@ class Security(DotNet):
     price_variation_model: SecurityPriceVariationModel
     shortable_provider: Any
 
+    _fields: ClassVar[frozenset[str]]  # names of instance attributes
+
     open = read_only_float_of("exact_open")
     high = read_only_float_of("exact_high")
     low = read_only_float_of("exact_low")
@@ -96,6 +98,10 @@ class Security(DotNet):
         self.portfolio_model = SecurityPortfolioModel()
         self.price_variation_model = SecurityPriceVariationModel()
         self._session: Any = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._fields = cls._fields | frozenset(vars(cls).get("__annotations__", {}))
 
     @property
     def type(self) -> SecurityType:
@@ -341,7 +347,7 @@ class Security(DotNet):
 
     def __setattr__(self, name: str, value: Any) -> None:
         # What is no member of ours is a property of the user's, to be had by attribute, index and `get`.
-        if name.startswith("_") or hasattr(type(self), name) or name in _FIELDS:
+        if name.startswith("_") or hasattr(type(self), name) or name in self._fields:
             object.__setattr__(self, name, value)
         else:
             self.cache.properties[name] = value
@@ -357,4 +363,4 @@ class Security(DotNet):
         return str(self.symbol)
 
 
-_FIELDS = frozenset(Security.__annotations__) | {"base_currency"}
+Security._fields = frozenset(Security.__annotations__)

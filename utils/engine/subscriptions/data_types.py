@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.tick import Tick
+from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import Resolution, SecurityType, TickType
 
@@ -14,6 +14,8 @@ _AVAILABLE = {
     SecurityType.FOREX: (TickType.QUOTE,),
     SecurityType.CFD: (TickType.QUOTE,),
     SecurityType.CRYPTO: (TickType.TRADE, TickType.QUOTE),
+    SecurityType.OPTION: (TickType.QUOTE, TickType.TRADE, TickType.OPEN_INTEREST),
+    SecurityType.INDEX_OPTION: (TickType.QUOTE, TickType.TRADE, TickType.OPEN_INTEREST),
 }
 
 
@@ -28,6 +30,8 @@ def available(security_type: SecurityType, resolution: Resolution | None = None)
 
 def bar_type(resolution: Resolution, tick_type: TickType) -> type:
     """Class of the data."""
+    if tick_type == TickType.OPEN_INTEREST:
+        return OpenInterest
     if resolution == Resolution.TICK:
         return Tick
     return QuoteBar if tick_type == TickType.QUOTE else TradeBar

@@ -15,6 +15,7 @@ from utils.engine.identity.symbol_properties_database import SymbolPropertiesDat
 from utils.engine.securities.cash import Cash
 from utils.engine.securities.currencies import decompose
 from utils.engine.securities.kinds import Cfd, Crypto, Equity, Forex, Index
+from utils.engine.securities.option import IndexOption, Option
 from utils.engine.securities.portfolio import SecurityPortfolioManager
 from utils.engine.securities.security import Security
 
@@ -25,7 +26,10 @@ _KINDS: dict[SecurityType, type[Security]] = {
     SecurityType.FOREX: Forex,
     SecurityType.CRYPTO: Crypto,
     SecurityType.CFD: Cfd,
+    SecurityType.OPTION: Option,
+    SecurityType.INDEX_OPTION: IndexOption,
 }
+_TRADING_DAYS = {SecurityType.OPTION: 252, SecurityType.INDEX_OPTION: 252}
 
 
 class SecurityService:
@@ -46,7 +50,13 @@ class SecurityService:
         self.initializer: Any = None
 
     def create(
-        self, symbol: Any, leverage: float = 0.0, *, cached: bool = True, initialize: bool = True
+        self,
+        symbol: Any,
+        leverage: float = 0.0,
+        *,
+        cached: bool = True,
+        initialize: bool = True,
+        underlying: Security | None = None,
     ) -> Security:
         """A new security; currencies the cash book lacks are added to it.
 
@@ -54,6 +64,7 @@ class SecurityService:
             leverage: zero leaves the model's.
             cached: whether the ticker finds the symbol from now on.
             initialize: whether the initializer sets its models.
+            underlying: of a derivative.
 
         Raises:
             NotSupportedByEngine: the kind of security.
@@ -68,13 +79,19 @@ class SecurityService:
         properties = self._properties.get_symbol_properties(market, symbol, kind, default)
         if cached:
             SymbolCache.set(symbol.value, symbol)
+            if symbol.underlying is not None:
+                SymbolCache.set(symbol.underlying.value, symbol.underlying)
         quote = self._cash(properties.quote_currency)
-        exchange = SecurityExchange(hours, lambda: self._clock.local(hours.time_zone))
+        days = _TRADING_DAYS.get(kind, 365)
+        exchange = SecurityExchange(hours, lambda: self._clock.local(hours.time_zone), days)
         parts = (symbol, self._clock, exchange, quote, properties, self._portfolio)
         if kind in (SecurityType.FOREX, SecurityType.CRYPTO):
             base, _ = decompose(symbol, properties.quote_currency)
             pair: Any = _KINDS[kind]
             security: Security = pair(*parts, base_currency=self._cash(base))
+        elif kind in (SecurityType.OPTION, SecurityType.INDEX_OPTION):
+            derivative: Any = _KINDS[kind]
+            security = derivative(*parts, underlying=underlying)
         else:
             security = _KINDS[kind](*parts)
         if initialize and self.initializer is not None:

@@ -61,7 +61,7 @@ def test_files_have_leans_names(text: str, path: str, entry: str) -> None:
         ("equity/usa/daily", "TYPE/MARKET/RESOLUTION/SYMBOL"),
         ("option/usa/daily/spy", "security type 'option'"),
         ("equity/usa/tick/spy", "resolution 'tick'"),
-        ("equity/usa/minute/spy/openinterest", "tick type 'openinterest'"),
+        ("equity/usa/minute/spy/openinterest", "no minute openinterest bars"),
         ("equity/usa/minute/sp y", "symbol"),
         ("equity/usa/minute/..", "symbol"),
         ("equity/u s a/minute/spy", "market"),

@@ -59,6 +59,23 @@ _DERIVATIVES = (
 )
 
 
+class _NoBuyingPowerModel:
+    """Refuses, by name, whatever is asked about the margin of a kind of security."""
+
+    def __init__(self, kind: SecurityType) -> None:
+        self._kind = kind
+
+    def get_leverage(self, _security: Any) -> Decimal:
+        """None."""
+        return ONE
+
+    def set_leverage(self, _security: Any, _leverage: Any) -> None:
+        """There is none to set."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotSupportedByEngine(f"margin of SecurityType.{self._kind}")
+
+
 class DefaultBrokerageModel(DotNet):
     """LEAN's when the algorithm names none: takes every order, Interactive Brokers' fees on shares."""
 
@@ -143,7 +160,7 @@ class DefaultBrokerageModel(DotNet):
     def get_buying_power_model(self, security: Any) -> Any:
         """What positions tie up."""
         if security.type in _DERIVATIVES:
-            raise NotSupportedByEngine(f"margin of SecurityType.{security.type}")
+            return _NoBuyingPowerModel(security.type)
         pair = security.type in (SecurityType.CRYPTO, SecurityType.FOREX)
         if pair and self.account_type == AccountType.CASH:
             return CashBuyingPowerModel()
