@@ -9,6 +9,7 @@ from utils.engine.algorithm.combos import Combos
 from utils.engine.algorithm.order_checks import zero_price_message
 from utils.engine.algorithm.portfolio_target import PortfolioTarget
 from utils.engine.dotnet.money import ZERO, exact, text
+from utils.engine.dotnet.surface import exact_answer
 from utils.engine.enums import OrderType
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.ticket import OrderTicket
@@ -125,7 +126,7 @@ class PositionSizing(Combos):
         worth = self.portfolio.exact_total_portfolio_value
         adjusted = fraction * self.portfolio.exact_total_portfolio_value_less_free_buffer / worth
         model = security.buying_power_model
-        share = adjusted / exact(model.get_leverage(security))
+        share = adjusted / exact_answer(model.get_leverage, security)
         minimum = settings.exact_minimum_order_margin_portfolio_percentage
         result = model.get_maximum_order_quantity_for_target_buying_power(
             Parameters(self.portfolio, security, share, minimum)

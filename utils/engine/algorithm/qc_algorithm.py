@@ -17,7 +17,8 @@ from utils.engine.algorithm.plotting import Plotting
 from utils.engine.algorithm.position_sizing import PositionSizing
 from utils.engine.algorithm.scheduling import Scheduling
 from utils.engine.algorithm.settings import AlgorithmSettings, UniverseSettings
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import exact
+from utils.engine.dotnet.surface import exact_answer
 from utils.engine.enums import (
     AccountType,
     AlgorithmMode,
@@ -152,7 +153,24 @@ class QCAlgorithm(
             model = create_brokerage_model(self.transactions, model, account_type)
         self.brokerage_model = model
         if not self._initializer_was_set:
-            self._service.initializer = BrokerageModelSecurityInitializer(model)
+            self._set_brokerage_initializer(BrokerageModelSecurityInitializer(model))
+
+    def _set_brokerage_initializer(self, initializer: BrokerageModelSecurityInitializer) -> None:
+        """Let securities have the brokerage's models: new ones, and those that are there but for leverage."""
+        present = self._service.initializer
+        if isinstance(present, CompositeSecurityInitializer):
+            self.debug(
+                "Warning: SetBrokerageModel(): a custom security initializer has been added. "
+                "Please call SetBrokerageModel() before calling AddSecurityInitializer()."
+            )
+            others = [i for i in present.initializers if not isinstance(i, BrokerageModelSecurityInitializer)]
+            self._service.initializer = CompositeSecurityInitializer(initializer, *others)
+        else:
+            self._service.initializer = initializer
+        for security in self.securities.active():
+            leverage = exact_answer(security.buying_power_model.get_leverage, security)
+            self._service.initialize(security)
+            security.set_leverage(leverage)
 
     @property
     def brokerage_name(self) -> BrokerageName:
@@ -168,8 +186,11 @@ class QCAlgorithm(
 
     def add_security_initializer(self, initializer: Any) -> None:
         """Let another initializer run after those there are."""
-        self._initializer_was_set = True
-        self._service.initializer = CompositeSecurityInitializer(self._service.initializer, initializer)
+        present = self._service.initializer
+        if isinstance(present, CompositeSecurityInitializer):
+            present.add_security_initializer(initializer)
+        else:
+            self._service.initializer = CompositeSecurityInitializer(present, initializer)
 
     @property
     def security_initializer(self) -> Any:
@@ -200,29 +221,30 @@ class QCAlgorithm(
 
     # Shorting
 
-    def shortable(self, symbol: Any, short_quantity: Any = None, update_order_id: int | None = None) -> bool:
-        """Whether a quantity (below zero) can be sold short on top of what is held and waits."""
-        security = self.securities.get(symbol)
-        if security is None or security.shortable_provider is None:
-            return True
-        available = security.shortable_provider.shortable_quantity(security.symbol, security.local_time)
-        if short_quantity is None:
-            return available is None or bool(available != 0)
-        quantity = exact(short_quantity)
-        if available is None or security.holdings.exact_quantity + quantity >= 0:
-            return True
-        waiting = ZERO
-        for ticket in self.transactions.get_open_order_tickets(security.symbol):
-            if ticket.order_id != update_order_id and ticket.exact_quantity < 0:
-                waiting += ticket.exact_quantity
-        held = min(security.holdings.exact_quantity, ZERO)
-        return bool(exact(available) >= abs(quantity + waiting + held))
+    def shortable(self, symbol: Any, short_quantity: Any = 0, update_order_id: int | None = None) -> bool:
+        """Whether a quantity, of either sign, can be sold short on top of what is held and waits.
 
-    def shortable_quantity(self, symbol: Any) -> int:
-        """Shares that can be sold short."""
+        Args:
+            update_order_id: an open order that is not counted, since it is about to change.
+        """
         security = self.securities[symbol]
         available = security.shortable_provider.shortable_quantity(security.symbol, security.local_time)
-        return 2**63 - 1 if available is None else int(available)
+        if available is None:
+            return True
+        waiting = self.transactions.exact_open_orders_remaining_quantity(
+            lambda ticket: ticket.symbol == security.symbol and ticket.order_id != update_order_id
+        )
+        position = security.holdings.exact_quantity + waiting
+        # Asked first, so that nothing more is shortable at the limit, not even nothing.
+        if position <= -exact(available):
+            return False
+        return bool(position - abs(exact(short_quantity)) >= -exact(available))
+
+    def shortable_quantity(self, symbol: Any) -> int:
+        """Shares the provider lends; zero also for any number, as in LEAN."""
+        security = self.securities[symbol]
+        available = security.shortable_provider.shortable_quantity(security.symbol, security.local_time)
+        return 0 if available is None else int(available)
 
     # Markets
 

@@ -19,13 +19,27 @@ ONE: Final = Decimal(1)
 MAXIMUM: Final = Decimal("79228162514264337593543950335")
 
 
+class DecimalFloat(float):
+    """A float that an algorithm may calculate with, and `exact` knows the decimal of."""
+
+    __slots__ = ("exact_value",)
+
+    exact_value: Decimal
+
+    def __new__(cls, value: Decimal) -> DecimalFloat:
+        """The float of a decimal."""
+        number = super().__new__(cls, value)
+        number.exact_value = value
+        return number
+
+
 def use_money_context() -> None:
     """Make `MONEY` the context of this thread."""
     setcontext(MONEY.copy())
 
 
 def exact(value: int | float | Decimal | str) -> Decimal:
-    """Cast to decimal as .NET does: of a float 15 significant digits are kept.
+    """Cast to decimal as .NET does: of a float 15 significant digits are kept, of a `DecimalFloat` all.
 
     Raises:
         OverflowError: not a number, infinite, or beyond .NET's range.
@@ -33,6 +47,8 @@ def exact(value: int | float | Decimal | str) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
+        if type(value) is DecimalFloat:
+            return value.exact_value
         if not math.isfinite(value):
             raise OverflowError(f"{value} is not a decimal number")
         if value.is_integer() and abs(value) < 1e15:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from utils.engine.clock import Clock, to_datetime
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.trade_bar import TradeBar
-from utils.engine.dotnet.money import exact
+from utils.engine.dotnet.surface import exact_answer
 from utils.engine.job import BacktestJob
 from utils.engine.results.backtest_result import AlgorithmConfiguration, BacktestResult, run_state
 from utils.engine.results.result_files import write_results
@@ -111,7 +111,7 @@ class RunResults:
 
     def _leveraged(self, security: Any) -> Decimal:
         used = self._algorithm.portfolio.exact_reserved_buying_power(security)
-        leveraged: Decimal = used * exact(security.buying_power_model.get_leverage(security))
+        leveraged: Decimal = used * exact_answer(security.buying_power_model.get_leverage, security)
         return leveraged
 
     def _price_path(self, symbol: Any, since: int, until: int) -> NDArray[np.float64]:

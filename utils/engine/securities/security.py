@@ -263,7 +263,7 @@ class Security(DotNet):
         """Leverage the buying power model allows."""
         return float(self.buying_power_model.get_leverage(self))
 
-    def set_leverage(self, leverage: float) -> None:
+    def set_leverage(self, leverage: float | Decimal) -> None:
         """Set the leverage of the buying power model."""
         self.buying_power_model.set_leverage(self, leverage)
 

@@ -14,6 +14,7 @@ from utils.engine.identity.symbol_cache import SymbolCache
 from utils.engine.identity.symbol_properties_database import SymbolPropertiesDatabase
 from utils.engine.securities.cash import Cash
 from utils.engine.securities.currencies import decompose
+from utils.engine.securities.default_models import set_default_models
 from utils.engine.securities.kinds import Cfd, Crypto, Equity, Forex, Index
 from utils.engine.securities.option import IndexOption, Option
 from utils.engine.securities.portfolio import SecurityPortfolioManager
@@ -94,10 +95,11 @@ class SecurityService:
             security = derivative(*parts, underlying=underlying)
         else:
             security = _KINDS[kind](*parts)
+        set_default_models(security)
         if initialize and self.initializer is not None:
             self.initialize(security)
         if leverage:
-            security.set_leverage(exact(leverage))  # type: ignore[arg-type]  # models take decimals
+            security.set_leverage(exact(leverage))
         return security
 
     def initialize(self, security: Security) -> None:

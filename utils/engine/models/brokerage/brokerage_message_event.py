@@ -29,8 +29,3 @@ class BrokerageMessageEvent(DotNet):
 
     def __str__(self) -> str:
         return f"{self.type} - Code: {self.code} - {self.message}"
-
-
-def unsupported(message: str) -> tuple[bool, BrokerageMessageEvent]:
-    """The answer to an order that a brokerage does not take."""
-    return False, BrokerageMessageEvent(BrokerageMessageType.WARNING, "NotSupported", message)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from utils.engine.dotnet.exceptions import ArgumentException
 from utils.engine.dotnet.money import ONE
 from utils.engine.enums import AccountType, OrderStatus, OrderType, SecurityType
-from utils.engine.identity.symbol import Symbol
-from utils.engine.models.brokerage.brokerage_message_event import unsupported
-from utils.engine.models.brokerage.default_brokerage_model import DEFAULT_MARKETS, DefaultBrokerageModel
+from utils.engine.models.brokerage import order_rules as rules
+from utils.engine.models.brokerage.order_rules import Refusal
+from utils.engine.models.brokerage.selective_brokerage_model import Markets, SelectiveBrokerageModel
 from utils.engine.models.buying_power.cash_buying_power_model import CashBuyingPowerModel
 from utils.engine.models.fees.coinbase_fee_model import CoinbaseFeeModel
-from utils.engine.models.fees.gdax_fee_model import GDAXFeeModel
 from utils.engine.orders.time_in_force import GoodTilCanceledTimeInForce
 
-_ORDERS = (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_LIMIT, OrderType.STOP_MARKET)
 _STOP_MARKET_UNTIL = datetime(2019, 3, 23, 1)
-_CHANGEABLE = (
+_OPEN = (
     OrderStatus.NEW,
     OrderStatus.PARTIALLY_FILLED,
     OrderStatus.SUBMITTED,
@@ -28,10 +26,14 @@ _CHANGEABLE = (
 )
 
 
-class CoinbaseBrokerageModel(DefaultBrokerageModel):
+class CoinbaseBrokerageModel(SelectiveBrokerageModel):
     """Coins on cash accounts."""
 
-    _market = "coinbase"
+    _securities = (SecurityType.CRYPTO,)
+    _orders = (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_LIMIT, OrderType.STOP_MARKET)
+    _fees = CoinbaseFeeModel
+    _markets: ClassVar[Markets] = {SecurityType.CRYPTO: "coinbase"}
+    _benchmark = ("BTCUSD", SecurityType.CRYPTO, "coinbase")
 
     def __init__(self, account_type: AccountType = AccountType.CASH) -> None:
         if account_type == AccountType.MARGIN:
@@ -40,53 +42,34 @@ class CoinbaseBrokerageModel(DefaultBrokerageModel):
             )
         super().__init__(account_type)
 
-    @property
-    def default_markets(self) -> Mapping[SecurityType, str]:
-        """Coins are Coinbase's."""
-        return {**DEFAULT_MARKETS, SecurityType.CRYPTO: self._market}
-
-    def get_leverage(self, security: Any) -> Decimal:
-        """None."""
-        return ONE
-
-    def get_benchmark(self, securities: Any) -> Any:
-        """Bitcoin."""
-        return Symbol.create("BTCUSD", SecurityType.CRYPTO, self._market)
-
-    def get_fee_model(self, security: Any) -> Any:
-        """Coinbase's."""
-        return CoinbaseFeeModel()
-
     def get_buying_power_model(self, security: Any) -> Any:
         """What is there can be spent."""
         return CashBuyingPowerModel()
 
-    def can_submit_order(self, security: Any, order: Any, message: Any = None) -> Any:
-        """Coins, four kinds of orders."""
-        verdict = self._check_size(security, abs(order.exact_quantity), order.exact_quantity)
-        if not verdict[0]:
-            return verdict
-        verdict = self._check_kinds(security, order, (SecurityType.CRYPTO,), _ORDERS)
-        if not verdict[0]:
-            return verdict
-        if order.type == OrderType.STOP_MARKET and order.time >= _STOP_MARKET_UNTIL:
-            return unsupported(f"Stop Market orders are no longer supported since {_STOP_MARKET_UNTIL}.")
-        return True, None
+    def _exact_leverage(self, security: Any) -> Decimal:
+        return ONE
 
-    def can_update_order(self, security: Any, order: Any, request: Any, message: Any = None) -> Any:
-        """Open limit orders only."""
+    def _refusals(self, security: Any, order: Any) -> Iterator[Refusal]:
+        if order.broker_id:  # it was sent already
+            yield rules.refusal(rules.NO_UPDATES, 0)
+        yield rules.least_size(security, order.exact_quantity)
+        yield from super()._refusals(security, order)
+        if order.type == OrderType.STOP_MARKET and order.time >= _STOP_MARKET_UNTIL:
+            since = _STOP_MARKET_UNTIL.strftime("%m/%d/%Y %H:%M:%S")
+            yield rules.refusal(f"Stop Market orders are no longer supported since {since}.")
+
+    def _refusals_of_update(self, security: Any, order: Any, request: Any) -> Iterator[Refusal]:
         if order.type != OrderType.LIMIT:
-            return unsupported(f"Order with type {order.type} can't be modified, only LIMIT.")
+            yield rules.refusal(f"Order with type {order.type} can't be modified, only LIMIT.")
         if not isinstance(order.time_in_force, GoodTilCanceledTimeInForce):
-            return unsupported("Order's parameter 'TimeInForce' is not instance of Good Til Cancelled class.")
-        if order.status not in _CHANGEABLE:
-            return unsupported(f"Order with status {order.status} can't be modified")
-        return True, None
+            yield rules.refusal(
+                "Order's parameter 'TimeInForce' is not instance of Good Til Cancelled class."
+            )
+        if order.status not in _OPEN:
+            yield rules.refusal(f"Order with status {order.status} can't be modified")
+        if request.exact_quantity is not None:
+            yield rules.least_size(security, request.exact_quantity)
 
 
 class GDAXBrokerageModel(CoinbaseBrokerageModel):
     """Coinbase under its former name."""
-
-    def get_fee_model(self, security: Any) -> Any:
-        """Coinbase's."""
-        return GDAXFeeModel()

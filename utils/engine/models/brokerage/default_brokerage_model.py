@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.dotnet.money import ONE, exact, text
+from utils.engine.dotnet.money import ONE, DecimalFloat, exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import AccountType, OrderField, OrderType, SecurityType
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.identity.symbol import Symbol
-from utils.engine.models.brokerage.brokerage_message_event import BrokerageMessageEvent, unsupported
 from utils.engine.models.buying_power.cash_buying_power_model import CashBuyingPowerModel
 from utils.engine.models.buying_power.security_margin_model import SecurityMarginModel
 from utils.engine.models.fees.constant_fee_model import ConstantFeeModel
@@ -25,8 +24,6 @@ from utils.engine.models.settlement.immediate_settlement_model import ImmediateS
 from utils.engine.models.shortable.null_shortable_provider import NullShortableProvider
 from utils.engine.models.slippage.null_slippage_model import NullSlippageModel
 from utils.engine.orders.requests import UpdateOrderFields
-
-Verdict = tuple[bool, BrokerageMessageEvent | None]
 
 DEFAULT_MARKETS: Mapping[SecurityType, str] = {
     SecurityType.BASE: "usa",
@@ -90,9 +87,9 @@ class DefaultBrokerageModel(DotNet):
         return DEFAULT_MARKETS
 
     @property
-    def required_free_buying_power_percent(self) -> Decimal:
+    def required_free_buying_power_percent(self) -> float:
         """Fraction of the account that stays free."""
-        return Decimal(0)
+        return 0.0
 
     # Orders
 
@@ -127,8 +124,12 @@ class DefaultBrokerageModel(DotNet):
 
     # Models
 
-    def get_leverage(self, security: Any) -> Decimal | float:
+    def get_leverage(self, security: Any) -> float:
         """Leverage of a kind of security."""
+        return DecimalFloat(self._exact_leverage(security))
+
+    def _exact_leverage(self, security: Any) -> Decimal:
+        """Leverage of a kind of security, as brokerages override it."""
         if self.account_type == AccountType.CASH:
             return ONE
         return _LEVERAGE.get(security.type, ONE)
@@ -164,9 +165,7 @@ class DefaultBrokerageModel(DotNet):
         pair = security.type in (SecurityType.CRYPTO, SecurityType.FOREX)
         if pair and self.account_type == AccountType.CASH:
             return CashBuyingPowerModel()
-        return SecurityMarginModel(
-            exact(self.get_leverage(security)), self.required_free_buying_power_percent
-        )
+        return SecurityMarginModel(self._exact_leverage(security))
 
     def get_shortable_provider(self, security: Any) -> Any:
         """How much can be sold short."""
@@ -175,30 +174,3 @@ class DefaultBrokerageModel(DotNet):
     def get_margin_interest_rate_model(self, security: Any) -> Any:
         """What borrowed money costs."""
         return MarginInterestRateModel.NULL
-
-    # For brokerages that are choosier
-
-    def _check_kinds(
-        self, security: Any, order: Any, securities: Iterable[SecurityType], orders: Iterable[OrderType]
-    ) -> Verdict:
-        name = type(self).__name__
-        if security.type not in securities:
-            return unsupported(f"The {name} does not support {security.type} security type.")
-        supported = list(orders)
-        if order.type not in supported:
-            kinds = ", ".join(f"'{kind}'" for kind in supported)
-            return unsupported(
-                f"The {name} does not support {order.type} order type. Only supports [{kinds}]"
-            )
-        return True, None
-
-    @staticmethod
-    def _check_size(security: Any, size: Decimal, quantity: Decimal) -> Verdict:
-        """Whether a size (units or notional) is at least the least one of the symbol's properties."""
-        least = getattr(security.symbol_properties, "exact_minimum_order_size", None)
-        if least is None or size >= least:
-            return True, None
-        return unsupported(
-            f"The minimum order size (in quote currency) for {security.symbol.value} is {text(least)}. "
-            f"Order quantity was {text(quantity)}."
-        )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, ClassVar
 
 from utils.engine.dotnet.exceptions import ArgumentException
-from utils.engine.dotnet.money import MONEY, ONE, ZERO, exact, normalize, text
+from utils.engine.dotnet.money import MONEY, ONE, ZERO, DecimalFloat, exact, normalize, text
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.dotnet.surface import engines_own, float_of
 from utils.engine.enums import OrderDirection
 from utils.engine.models.buying_power.parameters import (
     BuyingPower,
@@ -37,41 +39,54 @@ def exact_of(answer: Any) -> Decimal:
     return exact(found)
 
 
+_LEVERAGE = ("leverage", "required_free_buying_power_percent")
+_MARGINS = (
+    "initial_margin_requirement",
+    "maintenance_margin_requirement",
+    "required_free_buying_power_percent",
+)
+
+
 class BuyingPowerModel(DotNet):
     """Ties up a fraction of a position's worth: to open it, to keep it, and of the account at all times.
 
-    `BuyingPowerModel(leverage, required_free_buying_power_percent=0)` or `(initial, maintenance, free)`.
+    `BuyingPowerModel(leverage=1, required_free_buying_power_percent=0)` or
+    `(initial_margin_requirement, maintenance_margin_requirement, required_free_buying_power_percent)`.
+
+    Raises:
+        ArgumentException: a leverage below one, a fraction that is none.
+        TypeError: terms of neither form.
     """
 
     NULL: ClassVar[BuyingPowerModel]
 
+    required_free_buying_power_percent = float_of("_free")
+
     def __init__(self, *terms: float | Decimal, **named: float | Decimal) -> None:
-        given = [exact(term) for term in (*terms, *named.values())]
-        self._leverage_is_given = len(given) < 3
-        if len(given) >= 3:
-            self._initial, self._maintenance, self._free = given[:3]
+        margins = len(terms) + len(named) > len(_LEVERAGE) or any(name in named for name in _MARGINS[:2])
+        given = _bind(_MARGINS if margins else _LEVERAGE, terms, named)
+        self._free = given.get("required_free_buying_power_percent", ZERO)
+        _check_fraction(self._free, "Free Buying Power Percent requirement")
+        if margins:
+            self._initial = given["initial_margin_requirement"]
+            self._maintenance = given["maintenance_margin_requirement"]
+            _check_fraction(self._initial, "Initial margin requirement")
+            _check_fraction(self._maintenance, "Maintenance margin requirement")
         else:
-            leverage = given[0] if given else ONE
-            if leverage < 1:
-                raise ArgumentException("Leverage must be greater than or equal to 1.")
-            self._initial = self._maintenance = ONE / leverage
-            self._free = given[1] if len(given) > 1 else ZERO
+            self._set_leverage(given.get("leverage", ONE))
 
-    @property
-    def required_free_buying_power_percent(self) -> float:
-        """Fraction of the account that stays free."""
-        return float(self._free)
-
-    def get_leverage(self, security: Any) -> float | Decimal:
+    def get_leverage(self, security: Any) -> float:
         """Worth of a position by the margin to open it."""
-        return ONE / self._initial
+        return DecimalFloat(ONE / self._initial)
 
     def set_leverage(self, security: Any, leverage: float | Decimal) -> None:
         """Tie up the inverse of the leverage."""
-        value = exact(leverage)
-        if value < 1:
+        self._set_leverage(exact(leverage))
+
+    def _set_leverage(self, leverage: Decimal) -> None:
+        if leverage < 1:
             raise ArgumentException("Leverage must be greater than or equal to 1.")
-        self._initial = self._maintenance = ONE / value
+        self._initial = self._maintenance = ONE / leverage
 
     # Margin
 
@@ -102,14 +117,14 @@ class BuyingPowerModel(DotNet):
         return MaintenanceMargin(abs(parameters.exact_holdings_value) * self._maintenance)
 
     def _initial_margin(self, security: Any, quantity: Decimal) -> Decimal:
-        return exact_of(self.get_initial_margin_requirement(InitialMarginParameters(security, quantity)))
+        requirement = engines_own(self, "get_initial_margin_requirement")
+        return exact_of(requirement(InitialMarginParameters(security, quantity)))
 
     def _maintenance_margin(self, security: Any) -> Decimal:
-        return exact_of(
-            self.get_maintenance_margin(MaintenanceMarginParameters.for_current_holdings(security))
-        )
+        margin = engines_own(self, "get_maintenance_margin")
+        return exact_of(margin(MaintenanceMarginParameters.for_current_holdings(security)))
 
-    def get_margin_remaining(self, portfolio: Any, security: Any, direction: OrderDirection) -> Decimal:
+    def get_margin_remaining(self, portfolio: Any, security: Any, direction: OrderDirection) -> float:
         """Margin an order of a side may use; one that closes may use what the position ties up, twice."""
         worth = portfolio.exact_total_portfolio_value
         result = portfolio.exact_margin_remaining_of(worth)
@@ -121,7 +136,10 @@ class BuyingPowerModel(DotNet):
             result += self._maintenance_margin(security)
             result += self._initial_margin(security, held.exact_absolute_quantity)
         left: Decimal = result - worth * self._free
-        return max(left, ZERO)
+        return DecimalFloat(max(left, ZERO))
+
+    def _margin_remaining(self, portfolio: Any, security: Any, direction: OrderDirection) -> Decimal:
+        return exact(engines_own(self, "get_margin_remaining")(portfolio, security, direction))
 
     # Orders
 
@@ -138,9 +156,9 @@ class BuyingPowerModel(DotNet):
             return parameters.insufficient(f"Null order ticket for id: {order.id}")
         if held * quantity < 0 and abs(held) >= abs(quantity):
             return parameters.sufficient()
-        free = self.get_margin_remaining(portfolio, security, order.direction)
+        free = self._margin_remaining(portfolio, security, order.direction)
         terms = InitialMarginRequiredForOrderParameters(portfolio.cash_book, security, order)
-        required = exact_of(self.get_initial_margin_required_for_order(terms))
+        required = exact_of(engines_own(self, "get_initial_margin_required_for_order")(terms))
         unfilled = (abs(quantity) - abs(ticket.exact_quantity_filled)) / abs(quantity)
         remainder = unfilled * required
         if abs(remainder) > free:
@@ -158,15 +176,16 @@ class BuyingPowerModel(DotNet):
         used = portfolio.exact_reserved_buying_power(security)
         target = (used if security.holdings.is_long else -used) + parameters.exact_delta_buying_power
         worth = portfolio.exact_total_portfolio_value
-        return self.get_maximum_order_quantity_for_target_buying_power(
-            GetMaximumOrderQuantityForTargetBuyingPowerParameters(
-                portfolio,
-                security,
-                target / worth if worth else ZERO,
-                parameters.exact_minimum_order_margin_portfolio_percentage,
-                parameters.silence_non_error_reasons,
-            )
+        terms = GetMaximumOrderQuantityForTargetBuyingPowerParameters(
+            portfolio,
+            security,
+            target / worth if worth else ZERO,
+            parameters.exact_minimum_order_margin_portfolio_percentage,
+            parameters.silence_non_error_reasons,
         )
+        quantity = engines_own(self, "get_maximum_order_quantity_for_target_buying_power")
+        found: GetMaximumOrderQuantityResult = quantity(terms)
+        return found
 
     def get_maximum_order_quantity_for_target_buying_power(
         self, parameters: GetMaximumOrderQuantityForTargetBuyingPowerParameters
@@ -187,7 +206,8 @@ class BuyingPowerModel(DotNet):
             return GetMaximumOrderQuantityResult(ZERO, zero_price_message(security.symbol))
         difference = abs(target - used)
         least = worth * parameters.exact_minimum_order_margin_portfolio_percentage
-        if least and difference < least:
+        # Without margin left every order counts: small ones may be what gives the account air.
+        if difference < least and portfolio.exact_margin_remaining_of(worth) > 0:
             reason = f"The target order margin {text(difference)} is less than the minimum {text(least)}."
             return GetMaximumOrderQuantityResult(ZERO, reason, False)
         last = ZERO
@@ -239,5 +259,19 @@ class BuyingPowerModel(DotNet):
 
     def get_buying_power(self, parameters: BuyingPowerParameters) -> BuyingPower:
         """What an order of a side may tie up."""
-        remaining = self.get_margin_remaining(parameters.portfolio, parameters.security, parameters.direction)
+        remaining = self._margin_remaining(parameters.portfolio, parameters.security, parameters.direction)
         return parameters.result_in_account_currency(remaining)
+
+
+def _bind(names: tuple[str, ...], terms: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Terms by name, as decimals."""
+    positional = dict(zip(names, terms, strict=False))
+    wrong = [name for name in named if name not in names or name in positional]
+    if len(terms) > len(names) or wrong or (names is _MARGINS and len(terms) + len(named) < len(names)):
+        raise TypeError(f"expected ({', '.join(_LEVERAGE)}) or ({', '.join(_MARGINS)})")
+    return {name: exact(value) for name, value in (positional | dict(named)).items()}
+
+
+def _check_fraction(value: Decimal, what: str) -> None:
+    if not 0 <= value <= 1:
+        raise ArgumentException(f"{what} must be between 0 and 1")

@@ -10,7 +10,8 @@ from utils.engine.dotnet.exceptions import (
     InvalidOperationException,
     NotImplementedException,
 )
-from utils.engine.dotnet.money import ONE, ZERO, exact, normalize, text
+from utils.engine.dotnet.money import ONE, ZERO, DecimalFloat, exact, normalize, text
+from utils.engine.dotnet.surface import engines_own
 from utils.engine.enums import OrderDirection, OrderType
 from utils.engine.models.buying_power.buying_power_model import BuyingPowerModel
 from utils.engine.models.buying_power.parameters import (
@@ -39,9 +40,12 @@ _PRICE_OF = {
 class CashBuyingPowerModel(BuyingPowerModel):
     """Buys with the quote currency that is there, sells the base currency that is there."""
 
-    def get_leverage(self, security: Any) -> Decimal:
+    def __init__(self) -> None:
+        super().__init__(ONE, ZERO, ZERO)
+
+    def get_leverage(self, security: Any) -> float:
         """None."""
-        return ONE
+        return DecimalFloat(ONE)
 
     def set_leverage(self, security: Any, leverage: float | Decimal) -> None:
         """Refuse any.
@@ -81,7 +85,7 @@ class CashBuyingPowerModel(BuyingPowerModel):
                 "including any additional open orders."
             )
         maximum = self._most_to_spend(portfolio, security, order, total, reserved, price)
-        if needed <= abs(maximum):
+        if needed <= maximum:
             return parameters.sufficient()
         quote = security.quote_currency.symbol
         return parameters.insufficient(
@@ -103,13 +107,13 @@ class CashBuyingPowerModel(BuyingPowerModel):
             terms = GetMaximumOrderQuantityForTargetBuyingPowerParameters(
                 portfolio, security, target / worth if worth else ZERO, ZERO
             )
-            return self.get_maximum_order_quantity_for_target_buying_power(terms).exact_quantity * price
+            quantity = engines_own(self, "get_maximum_order_quantity_for_target_buying_power")(terms)
+            return abs(exact(quantity.exact_quantity) * price)
         fee = ZERO
         if order.type == OrderType.LIMIT:
             amount = security.fee_model.get_order_fee(OrderFeeParameters(security, order)).value
             fee = book.exact_convert(amount.exact_amount, amount.currency, quote)
-        left = total - reserved - fee
-        return max(left, ZERO)
+        return total - reserved - fee
 
     def get_maximum_order_quantity_for_delta_buying_power(
         self, parameters: GetMaximumOrderQuantityForDeltaBuyingPowerParameters
@@ -133,7 +137,7 @@ class CashBuyingPowerModel(BuyingPowerModel):
         if target < 0:
             return GetMaximumOrderQuantityResult(ZERO, "The cash model does not allow shorting.")
         if base is None:
-            return GetMaximumOrderQuantityResult(ZERO, "The security type must be Crypto or Forex.")
+            return GetMaximumOrderQuantityResult(ZERO, "The security type must be Cryptoor Forex.")
         if not target:
             return GetMaximumOrderQuantityResult(-base.exact_amount)
         book = portfolio.cash_book
@@ -147,8 +151,10 @@ class CashBuyingPowerModel(BuyingPowerModel):
 
             reason = zero_price_message(security.symbol)
             if not rate:
-                reason = f"Internal cash feed required for converting {security.quote_currency.symbol} to "
-                reason += f"{book.account_currency} does not have any data yet."
+                reason = (
+                    f"The internal cash feed required for converting {security.quote_currency.symbol} to "
+                    f"{book.account_currency} does not have any data yet (or market may be closed)."
+                )
             return GetMaximumOrderQuantityResult(ZERO, reason)
         lot = security.symbol_properties.exact_lot_size
         quantity = value / unit

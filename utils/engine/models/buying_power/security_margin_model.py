@@ -5,20 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import ONE, ZERO, DecimalFloat, exact
 from utils.engine.models.buying_power.buying_power_model import BuyingPowerModel
 from utils.engine.models.buying_power.parameters import (
-    BuyingPower,
-    BuyingPowerParameters,
     HasSufficientBuyingPowerForOrderParameters,
     HasSufficientBuyingPowerForOrderResult,
     InitialMargin,
     InitialMarginParameters,
-    InitialMarginRequiredForOrderParameters,
     MaintenanceMargin,
     MaintenanceMarginParameters,
-    ReservedBuyingPowerForPosition,
-    ReservedBuyingPowerForPositionParameters,
 )
 
 
@@ -27,7 +22,7 @@ class SecurityMarginModel(BuyingPowerModel):
 
 
 class NullBuyingPowerModel(BuyingPowerModel):
-    """Every order is carried, nothing is tied up."""
+    """Every order is carried, no position ties up anything."""
 
     def has_sufficient_buying_power_for_order(
         self, parameters: HasSufficientBuyingPowerForOrderParameters
@@ -35,21 +30,9 @@ class NullBuyingPowerModel(BuyingPowerModel):
         """Always."""
         return parameters.sufficient()
 
-    def get_initial_margin_required_for_order(
-        self, parameters: InitialMarginRequiredForOrderParameters
-    ) -> InitialMargin:
-        """None."""
-        return InitialMargin(ZERO)
-
     def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
         """None."""
         return MaintenanceMargin(ZERO)
-
-    def get_reserved_buying_power_for_position(
-        self, parameters: ReservedBuyingPowerForPositionParameters
-    ) -> ReservedBuyingPowerForPosition:
-        """None."""
-        return parameters.result_in_account_currency(ZERO)
 
 
 class ConstantBuyingPowerModel(BuyingPowerModel):
@@ -76,30 +59,28 @@ class PatternDayTradingMarginModel(SecurityMarginModel):
 
     def __init__(self, closed_market_leverage: float = 2.0, open_market_leverage: float = 4.0) -> None:
         super().__init__(open_market_leverage)
-        self._closed_leverage = exact(closed_market_leverage)
-        self._correction = self._closed_leverage / exact(open_market_leverage)
+        self._correction = exact(open_market_leverage) / exact(closed_market_leverage)
 
     def get_initial_margin_requirement(self, parameters: InitialMarginParameters) -> InitialMargin:
         """More while the exchange is shut, or about to."""
         margin = super().get_initial_margin_requirement(parameters).exact_value
-        return InitialMargin(margin / self._factor(parameters.security))
+        return InitialMargin(margin * self._factor(parameters.security))
 
     def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
         """More while the exchange is shut, or about to."""
         margin = super().get_maintenance_margin(parameters).exact_value
-        return MaintenanceMargin(margin / self._factor(parameters.security))
+        return MaintenanceMargin(margin * self._factor(parameters.security))
 
-    def get_leverage(self, security: Any) -> Decimal:
+    def get_leverage(self, security: Any) -> float:
         """That of the moment."""
-        return exact(super().get_leverage(security)) * self._factor(security)
+        return DecimalFloat(exact(super().get_leverage(security)) * (ONE / self._factor(security)))
+
+    def set_leverage(self, security: Any, leverage: float | Decimal) -> None:
+        """The day's and the night's leverage stay."""
 
     def _factor(self, security: Any) -> Decimal:
         open_for_long = security.exchange.exchange_open and not security.exchange.closing_soon
-        return exact(1) if open_for_long else self._correction
-
-    def get_buying_power(self, parameters: BuyingPowerParameters) -> BuyingPower:
-        """What an order may tie up."""
-        return super().get_buying_power(parameters)
+        return ONE if open_for_long else self._correction
 
 
 BuyingPowerModel.NULL = NullBuyingPowerModel()

@@ -8,8 +8,9 @@ from typing import Any
 
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import InvalidOperationException
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet, snake_case
+from utils.engine.dotnet.surface import exact_answer
 from utils.engine.enums import OrderDirection, OrderStatus, OrderType, Resolution, SecurityType
 from utils.engine.feed.config import INCREMENTS
 from utils.engine.models.fees.order_fee import OrderFee
@@ -265,7 +266,7 @@ class FillModel(DotNet):
 
     @staticmethod
     def _slippage(asset: Any, order: Any) -> Decimal:
-        return exact(asset.slippage_model.get_slippage_approximation(asset, order))
+        return exact_answer(asset.slippage_model.get_slippage_approximation, asset, order)
 
     def _slipped(self, asset: Any, order: Any, price: Decimal) -> Decimal:
         slip = self._slippage(asset, order)

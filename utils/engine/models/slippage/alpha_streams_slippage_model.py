@@ -17,8 +17,8 @@ class AlphaStreamsSlippageModel(ConstantSlippageModel):
     def __init__(self) -> None:
         super().__init__(_FRACTION)
 
-    def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
+    def get_slippage_approximation(self, asset: Any, order: Any) -> float:
         """How far the fill is from the price."""
         if asset.type != SecurityType.EQUITY:
-            return Decimal(0)
+            return 0.0
         return super().get_slippage_approximation(asset, order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import DecimalFloat, exact
 from utils.engine.dotnet.naming import DotNet
 
 
@@ -15,9 +15,9 @@ class ConstantSlippageModel(DotNet):
     def __init__(self, slippage_percent: float | Decimal) -> None:
         self._fraction = exact(slippage_percent)
 
-    def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
+    def get_slippage_approximation(self, asset: Any, order: Any) -> float:
         """How far the fill is from the price."""
         if asset.get_last_data() is None:
-            return ZERO
+            return 0.0
         price: Decimal = asset.cache.exact_price
-        return price * self._fraction
+        return DecimalFloat(price * self._fraction)

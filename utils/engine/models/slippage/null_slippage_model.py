@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet
 
 
@@ -14,9 +12,9 @@ class NullSlippageModel(DotNet):
 
     INSTANCE: ClassVar[NullSlippageModel]
 
-    def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
+    def get_slippage_approximation(self, asset: Any, order: Any) -> float:
         """How far the fill is from the price, above zero."""
-        return ZERO
+        return 0.0
 
 
 NullSlippageModel.INSTANCE = NullSlippageModel()

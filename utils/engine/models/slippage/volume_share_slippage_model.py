@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.dotnet.exceptions import InvalidOperationException
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import DecimalFloat, exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import MarketDataType, OrderDirection, SecurityType
 
@@ -21,7 +21,7 @@ class VolumeShareSlippageModel(DotNet):
     ) -> None:
         self._limit, self._impact = exact(volume_limit), exact(price_impact)
 
-    def get_slippage_approximation(self, asset: Any, order: Any) -> Decimal:
+    def get_slippage_approximation(self, asset: Any, order: Any) -> float:
         """How far the fill is from the price.
 
         Raises:
@@ -29,15 +29,15 @@ class VolumeShareSlippageModel(DotNet):
         """
         bar = asset.get_last_data()
         if bar is None:
-            return ZERO
+            return 0.0
         volume = _volume(bar, order.direction)
         share = self._limit
         if volume > 0:
             share = min(abs(order.exact_quantity) / volume, self._limit)
         elif asset.type in _WITHOUT_VOLUME:
-            return ZERO
+            return 0.0
         price: Decimal = asset.cache.exact_price
-        return share * share * self._impact * price
+        return DecimalFloat(share * share * self._impact * price)
 
 
 def _volume(bar: Any, direction: OrderDirection) -> Decimal:

@@ -13,6 +13,7 @@ from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import InvalidOperationException
+from utils.engine.dotnet.money import exact
 from utils.engine.enums import SecurityType
 from utils.engine.identity.symbol import Symbol
 from utils.engine.models.slippage.alpha_streams_slippage_model import AlphaStreamsSlippageModel
@@ -48,8 +49,8 @@ def trades(symbol: Symbol, volume: float) -> Asset:
 
 def slippage(model: Any, asset: Asset, quantity: float = 10) -> Decimal:
     found = model.get_slippage_approximation(asset, MarketOrder(asset.symbol, quantity))
-    assert isinstance(found, Decimal)
-    return found
+    assert isinstance(found, float)  # what a user's model may calculate with
+    return exact(found)
 
 
 MODELS = (
