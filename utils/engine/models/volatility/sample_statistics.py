@@ -1,0 +1,31 @@
+"""Mean and deviation of samples, summed in the order LEAN's library sums them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+
+def mean(samples: Iterable[float]) -> float:
+    """Average; zero of none."""
+    found, count = 0.0, 0
+    for sample in samples:
+        count += 1
+        found += (sample - found) / count
+    return found
+
+
+def standard_deviation(samples: Iterable[float]) -> float:
+    """Standard deviation of a sample (divided by one less than its size); of two or more.
+
+    After the updating formula of Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for
+    Computing Sample Variances" (1979).
+    """
+    total, squares, count = 0.0, 0.0, 0
+    for sample in samples:
+        count += 1
+        total += sample
+        if count > 1:
+            difference = count * sample - total
+            squares += difference * difference / (count * (count - 1))
+    return math.sqrt(squares / (count - 1))
