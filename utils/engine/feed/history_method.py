@@ -94,6 +94,11 @@ class HistoryMethod:
         requests = self.requests.create([symbol], None, Span(periods=periods), Terms(resolution=resolution))
         return provider.bars(requests[-1], now) if requests else []
 
+    def bars_of(self, request: HistoryRequest) -> list[Any]:
+        """Bars of a request."""
+        provider, now = self._present()
+        return provider.bars(request, now)
+
     def _present(self) -> tuple[HistoryProvider, int]:
         self._provider.daily_precise_end_time = self._algorithm.settings.daily_precise_end_time
         return self._provider, self._algorithm._clock.utc_ns

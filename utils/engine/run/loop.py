@@ -170,6 +170,7 @@ class Loop:
         clock.step = step
         events = steps.events_of(now) if steps.has_events(now) else []
         slice_ = StepSlice(steps, step, now)
+        run.update_volatility(steps.news(step))
         algorithm.current_slice = slice_
         if run.sessions.collecting:
             run.sessions.end_days()
@@ -247,11 +248,13 @@ class Loop:
                 security = algorithm.securities.get(event.symbol)
                 if security is not None:
                     algorithm.portfolio.apply_dividend(event, security.data_normalization_mode)
+                    self._run.warm_up_volatility(security)
         for event in events:
             if isinstance(event, Split) and event.type == SplitType.SPLIT_OCCURRED:
                 security = algorithm.securities.get(event.symbol)
                 if security is not None and security.type == SecurityType.EQUITY:
                     self._run.split(event, security)
+                    self._run.warm_up_volatility(security)
 
     def _feed_consolidators(self, steps: Steps, step: int) -> None:
         manager = self._algorithm.subscription_manager

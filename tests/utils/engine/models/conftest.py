@@ -47,7 +47,8 @@ def priced() -> Callable[..., Any]:
     """Gives a security a price and no fees."""
 
     def price(security: Any, value: float) -> Any:
-        bar = TradeBar(OPEN - timedelta(minutes=1), security.symbol, *[value] * 4, 1000, timedelta(minutes=1))
+        minute = timedelta(minutes=1)
+        bar = TradeBar(OPEN - minute, security.symbol, value, value, value, value, 1000, minute)
         security.set_market_price(bar)
         security.set_fee_model(ConstantFeeModel(0))
         return security

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from utils.engine.dotnet.naming import DotNet
@@ -19,6 +20,10 @@ class VolatilityModel(DotNet):
 
     def update(self, security: Any, data: Any) -> None:
         """Take in a data point."""
+
+    def get_history_requirements(self, security: Any, utc_time: datetime) -> list[Any]:
+        """Bars to begin with: none."""
+        return []
 
 
 class NullVolatilityModel(VolatilityModel):

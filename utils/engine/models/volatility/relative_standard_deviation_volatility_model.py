@@ -32,7 +32,7 @@ class RelativeStandardDeviationVolatilityModel(BaseVolatilityModel):
             raise ArgumentOutOfRangeException("'periods' must be greater than or equal to 2.")
         self._span = period_span
         self._prices: deque[float] = deque(maxlen=periods)
-        self._reset()
+        self._last_update = self._first_update()
 
     @property
     def volatility(self) -> float:
@@ -69,4 +69,8 @@ class RelativeStandardDeviationVolatilityModel(BaseVolatilityModel):
 
     def _reset(self) -> None:
         self._prices.clear()
-        self._last_update = datetime.min + self._span * (self._prices.maxlen or 0)
+        self._last_update = self._first_update()
+
+    def _first_update(self) -> datetime:
+        """What LEAN begins to count from; long ago in any case."""
+        return datetime.min + self._span * (self._prices.maxlen or 0)

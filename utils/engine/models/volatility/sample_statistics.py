@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 def mean(samples: Iterable[float]) -> float:
     """Average; zero of none."""
-    found, count = 0.0, 0
-    for sample in samples:
-        count += 1
+    found = 0.0
+    for count, sample in enumerate(samples, start=1):
         found += (sample - found) / count
     return found
 

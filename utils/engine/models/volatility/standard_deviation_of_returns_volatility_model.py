@@ -54,7 +54,7 @@ class StandardDeviationOfReturnsVolatilityModel(BaseVolatilityModel):
         own = timedelta(days=1) if resolution is None else INCREMENTS[resolution]
         self._frequency = own if update_frequency is None else update_frequency
         self._returns: deque[float] = deque(maxlen=periods)
-        self._reset()
+        self._last_update, self._last_price = datetime.min, ZERO
 
     @property
     def volatility(self) -> float:

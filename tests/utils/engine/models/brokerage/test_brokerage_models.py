@@ -1,4 +1,4 @@
-"""Which orders each brokerage takes, its leverage, markets and accounts: LEAN's terms, written down by hand."""
+"""Which orders each brokerage takes, its leverage, markets and accounts: LEAN's terms by hand."""
 
 from __future__ import annotations
 
@@ -378,7 +378,7 @@ class TestTimesInForce:
 
 
 class TestOpeningOrders:
-    """Interactive Brokers takes them from the close to 9:28, Alpaca from 19:00 to 9:28, TradeStation 6:00-9:29."""
+    """Interactive Brokers takes them 16:00-9:28, Alpaca 19:00-9:28, TradeStation 6:00-9:29."""
 
     @pytest.mark.parametrize(
         ("time", "takers"),
@@ -496,7 +496,9 @@ class TestUpdates:
     @pytest.mark.parametrize("name", ["BINANCE", "KRAKEN", "FTX", "WOLVERINE", "TERMINAL_LINK", "BYBIT"])
     def test_are_not_taken(self, name: str) -> None:
         asset = Asset(SecurityType.CRYPTO)
-        assert "does not support update" in update(model_of(name), asset, order(asset, T.LIMIT), quantity=1)[1]
+        assert (
+            "does not support update" in update(model_of(name), asset, order(asset, T.LIMIT), quantity=1)[1]
+        )
 
     def test_at_coinbase_are_of_open_limit_orders(self) -> None:
         model, coin = model_of("COINBASE"), Asset(SecurityType.CRYPTO)
@@ -521,7 +523,14 @@ class TestUpdates:
 class TestTurningAPosition:
     @pytest.mark.parametrize(
         ("held", "quantity", "expected"),
-        [(10, -11, True), (10, -10, False), (-10, 11, True), (-10, 9, False), (0, -5, False), (10, 50, False)],
+        [
+            (10, -11, True),
+            (10, -10, False),
+            (-10, 11, True),
+            (-10, 9, False),
+            (0, -5, False),
+            (10, 50, False),
+        ],
     )
     def test_crossing_zero(self, held: int, quantity: int, expected: bool) -> None:
         assert crosses_zero(Decimal(held), Decimal(quantity)) is expected
@@ -580,7 +589,9 @@ class TestTradier:
         assert verdict(self.model, Asset(price="5"), T.LIMIT, -10, **day)[0]
         assert "priced below $5" in verdict(self.model, Asset(price="4.99"), T.LIMIT, -10, **day)[1]
 
-    @pytest.mark.parametrize(("quantity", "taken"), [(0.5, False), (1, True), (10**7, True), (10**7 + 1, False)])
+    @pytest.mark.parametrize(
+        ("quantity", "taken"), [(0.5, False), (1, True), (10**7, True), (10**7 + 1, False)]
+    )
     def test_quantities(self, quantity: float, taken: bool) -> None:
         assert verdict(self.model, Asset(), T.MARKET, quantity)[0] is taken
 

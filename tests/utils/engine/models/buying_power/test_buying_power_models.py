@@ -130,7 +130,7 @@ class TestFloatsAtTheSurface:
         self, algorithm: Any, spy: Any
     ) -> None:
         class Free(SecurityMarginModel):
-            def get_initial_margin_requirement(self, parameters: Any) -> Any:
+            def get_initial_margin_requirement(self, parameters: Any) -> Any:  # noqa: ARG002 - LEAN's
                 raise AssertionError("asked")
 
         spy.set_buying_power_model(Free(2))
@@ -192,7 +192,7 @@ class TestOtherModels:
         algorithm._environment.clock.utc_ns = to_ns(EVENING)
         assert (initial(model, spy, 10), maintenance(model, spy), model.get_leverage(spy)) == (500, 500, 2)
 
-    def test_of_day_traders_keeps_its_leverage(self, algorithm: Any, spy: Any) -> None:
+    def test_of_day_traders_keeps_its_leverage(self, spy: Any) -> None:
         spy.set_buying_power_model(PatternDayTradingMarginModel())
         spy.set_leverage(10)
         assert spy.leverage == 4.0

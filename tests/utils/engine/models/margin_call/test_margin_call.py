@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from utils.engine.models.margin_call.default_margin_call_model import DefaultMarginCallModel, MarginCallModel
-
 
 @pytest.fixture
 def spy(algorithm: Any, priced: Any) -> Any:
