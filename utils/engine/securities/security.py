@@ -18,6 +18,14 @@ from utils.engine.securities.portfolio_model import SecurityPortfolioModel
 from utils.engine.securities.price_variation import SecurityPriceVariationModel
 
 
+_WITHOUT_LEVERAGE = (
+    SecurityType.OPTION,
+    SecurityType.INDEX_OPTION,
+    SecurityType.FUTURE,
+    SecurityType.FUTURE_OPTION,
+)
+
+
 class TypedProperty:
     """`security.get("name")` and `security.get[Type]("name")`."""
 
@@ -264,8 +272,9 @@ class Security(DotNet):
         return float(self.buying_power_model.get_leverage(self))
 
     def set_leverage(self, leverage: float | Decimal) -> None:
-        """Set the leverage of the buying power model."""
-        self.buying_power_model.set_leverage(self, leverage)
+        """Set the leverage of the buying power model; of options and futures it stays."""
+        if self.type not in _WITHOUT_LEVERAGE:
+            self.buying_power_model.set_leverage(self, leverage)
 
     def minimum_price_variation(self, reference: Decimal) -> Decimal:
         """Tick at a price; zero for none."""
