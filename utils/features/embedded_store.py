@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 
 from trading.bars import Float64Array
 from utils.errors import UserError
-from utils.features.schema import KEY, METADATA
+from utils.features.schema import KEY, METADATA, TRAINING_VIEW
 from utils.features.store import FeatureStore, Unit
 
 VERSION: Final = 1
@@ -129,8 +129,7 @@ def _statements() -> Iterator[str]:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in METADATA.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
-        for index in table.indexes:
-            yield str(CreateIndex(index).compile(dialect=dialect))
+    yield TRAINING_VIEW
 
 
 def _series_id(cursor: Any, name: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
@@ -59,7 +59,7 @@ class Task:
 
 
 def tasks_of(
-    series: Sequence[Series], tracks: Sequence[Track], windows: Sequence[int], done: dict[Unit, str]
+    series: Sequence[Series], tracks: Sequence[Track], plan: FeaturePlan, done: Mapping[Unit, str]
 ) -> list[Task]:
     """What is left to do, in the order of series, tracks and windows."""
     kernels = source_digest("trading.indicators.registry")
@@ -67,7 +67,7 @@ def tasks_of(
         Task(unit, digest, track, one)
         for one, data in [(one, one.digest()) for one in series]
         for track in tracks
-        for window in (windows if track.windowed else (0,))
+        for window in plan.rows_of(track.spans)
         for unit in [Unit(track.name, one.name, window)]
         for digest in [_digest(data, kernels, track, window)]
         if done.get(unit) != digest
@@ -171,8 +171,3 @@ def _buffer(buffers: threading.local, columns: int, rows: int) -> Float64Array:
     if memory is None or memory.size < columns * rows:
         memory = buffers.memory = np.empty(columns * rows)
     return memory[: columns * rows].reshape(columns, rows)
-
-
-def chosen_tracks(numbers: Sequence[int], tracks: Sequence[Track]) -> Iterator[Track]:
-    """The tracks of some numbers."""
-    return (track for track in tracks if track.number in numbers)

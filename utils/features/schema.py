@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -24,10 +23,11 @@ from sqlalchemy import (
 
 from utils.features.regression_track import RegressionTrack
 from utils.features.statistics_track import StatisticsTrack, TechnicalTrack
+from utils.features.target_track import TargetTrack
 from utils.features.track import Track
 
-TRACKS: Final[tuple[Track, ...]] = (TechnicalTrack(), StatisticsTrack(), RegressionTrack())
-"""The tracks that a table of their own belongs to, in the order they are computed."""
+TRACKS: Final[tuple[Track, ...]] = (TechnicalTrack(), StatisticsTrack(), RegressionTrack(), TargetTrack())
+"""All tracks, each with a table of its own, in the order they are computed."""
 
 METADATA: Final = MetaData()
 
@@ -69,14 +69,12 @@ def _feature_table(track: Track) -> Table:
 FEATURE_TABLES: Final = {track.name: _feature_table(track) for track in TRACKS}
 """Tables of features by name."""
 
-TARGETS: Final = Table(
-    "targets",
-    METADATA,
-    Column("series", Integer, nullable=False),
-    Column("window", Integer, nullable=False),  # the horizon
-    Column("time", DateTime(timezone=True), nullable=False),
-    Column("target_end", DateTime(timezone=True), nullable=False),
-    Column("log_return", Double),
-    PrimaryKeyConstraint(*KEY),
-    Index("targets_end", "series", "window", "target_end"),
-)
+TRAINING_VIEW: Final = """
+CREATE VIEW training AS
+SELECT track1.*, {track2}, targets."window" AS horizon, targets.log_return, targets.span_seconds
+FROM track1
+JOIN track2 ON track2.series = track1.series AND track2."window" = track1."window"
+    AND track2.time = track1.time
+JOIN targets ON targets.series = track1.series AND targets.time = track1.time
+""".format(track2=", ".join(f'track2."{name}"' for name in RegressionTrack.columns))
+"""Features known at a time beside the returns that follow it: a row a series, window, horizon and time."""

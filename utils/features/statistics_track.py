@@ -13,7 +13,7 @@ from trading.indicators.spec import IndicatorSpec
 from trading.indicators.table import IndicatorTable
 from utils.features.bqx import bqx
 from utils.features.rolling import STATISTICS, rolling_statistics
-from utils.features.track import Track
+from utils.features.track import Spans, Track
 
 BANDS: Final = ("upper", "lower", "width", "percent")
 WIDTH: Final = 2.0
@@ -62,7 +62,7 @@ class TechnicalTrack(Track):
     number = 1
     name = "technical"
     columns = tuple(TECHNICAL)
-    windowed = False
+    spans = Spans.NONE
     kernels = len({spec.kind for spec in TECHNICAL.values()})
 
     def compute(self, bars: Bars, window: int, out: Float64Array) -> None:

@@ -1,4 +1,4 @@
-"""Windows of the features, in rows."""
+"""Windows of features and horizons of targets, in rows."""
 
 from __future__ import annotations
 
@@ -12,3 +12,6 @@ TREND: Final = (45, 90, 180, 360, 720, 1440, 2880)
 
 WINDOWS: Final = tuple(sorted({*MOMENTUM, *TREND}))
 """All windows, each once."""
+
+HORIZONS: Final = (15, 60, 240)
+"""How far ahead targets look."""

@@ -19,7 +19,9 @@ from utils.features.plan import FeaturePlan
 from utils.features.schema import TRACKS
 from utils.features.store import FeatureStore, Unit
 
-WINDOWS = (15, 30)
+WINDOWS, HORIZONS = (15, 30), (20,)
+PLAN = FeaturePlan(windows=WINDOWS, horizons=HORIZONS)
+UNITS_OF_ONE = 1 + 2 * len(WINDOWS) + len(HORIZONS)
 SERIES = [Series("eurusd", bars_of(rates(1, 900))), Series("nzdusd", bars_of(rates(2, 700)))]
 
 
@@ -53,17 +55,17 @@ def run(store: FeatureStore, plan: FeaturePlan | None = None) -> list[Unit]:
     def note(task: Task) -> None:
         done.append(task.unit)
 
-    tasks = tasks_of(SERIES, TRACKS, WINDOWS, store.digests())
-    Pipeline(store, plan or FeaturePlan(), log_of, note).run(tasks)
+    tasks = tasks_of(SERIES, TRACKS, PLAN, store.digests())
+    Pipeline(store, plan or PLAN, log_of, note).run(tasks)
     return done
 
 
 def test_rows_are_the_tracks_features_at_the_ends_of_bars(store: EmbeddedStore) -> None:
     done = run(store)
-    assert len(done) == len(set(done)) == 2 * (1 + 2 * len(WINDOWS))
+    assert len(done) == len(set(done)) == 2 * UNITS_OF_ONE
     for one in SERIES:
         for track in TRACKS:
-            for window in WINDOWS if track.windowed else (0,):
+            for window in PLAN.rows_of(track.spans):
                 time, found = store.rows(Unit(track.name, one.name, window))
                 expected = np.array(list(features(track, one.bars, window).values()))
                 first = len(one.bars) - len(time)
@@ -80,9 +82,9 @@ def test_a_second_run_changes_nothing(store: EmbeddedStore) -> None:
 def test_what_its_data_changed_is_done_again(store: EmbeddedStore) -> None:
     run(store)
     longer = [Series("eurusd", bars_of(rates(1, 901))), SERIES[1]]
-    left = tasks_of(longer, TRACKS, WINDOWS, store.digests())
+    left = tasks_of(longer, TRACKS, PLAN, store.digests())
     assert {task.unit.series for task in left} == {"eurusd"}
-    assert len(left) == 1 + 2 * len(WINDOWS)
+    assert len(left) == UNITS_OF_ONE
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 9])
@@ -96,17 +98,17 @@ def test_a_run_that_failed_goes_on_where_it_was(
     before = store.digests()
     assert len(before) == after
     done = run(store)
-    assert len(done) == 10 - after
+    assert len(done) == 2 * UNITS_OF_ONE - after
     assert not set(done) & set(before)
 
 
 def test_memory_limits_the_workers(store: EmbeddedStore) -> None:
-    small = FeaturePlan(memory_mb=16, workers={1: 64, 2: 64})
-    assert len(run(store, small)) == 10
+    small = PLAN.model_copy(update={"memory_mb": 16, "workers": {1: 64, 2: 64}})
+    assert len(run(store, small)) == 2 * UNITS_OF_ONE
 
 
 def test_a_plan_too_small_for_one_worker_says_what_would_do(store: EmbeddedStore) -> None:
     long = [Series("eurusd", bars_of(rates(1, 60_000)))]
-    tasks = tasks_of(long, TRACKS, (15,), {})
-    with pytest.raises(UserError, match=r"plan: memory_mb: 16 is too little .* give 45"):
+    tasks = tasks_of(long, TRACKS, PLAN, {})
+    with pytest.raises(UserError, match=r"plan: memory_mb: 16 is too little .* give"):
         Pipeline(store, FeaturePlan(memory_mb=16), log_of).run(tasks)

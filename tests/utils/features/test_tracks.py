@@ -12,6 +12,7 @@ from trading.indicators.table import compute
 from utils.features.bqx import bqx
 from utils.features.regression_track import RegressionTrack
 from utils.features.statistics_track import StatisticsTrack, TechnicalTrack
+from utils.features.target_track import TargetTrack
 from utils.features.track import Track
 
 TRACKS: tuple[Track, ...] = (StatisticsTrack(), TechnicalTrack(), RegressionTrack())
@@ -75,3 +76,12 @@ def test_no_feature_sees_past_its_own_row(track: Track, window: int) -> None:
     for name, column in before.items():
         np.testing.assert_array_equal(column[:400], after[name][:400], err_msg=name)
         assert not np.array_equal(column[400:], after[name][400:], equal_nan=True), name
+
+
+def test_a_target_is_the_return_of_the_rows_that_follow() -> None:
+    bars = bars_of(rates(5, 100))
+    found = features(TargetTrack(), bars, 10)
+    assert found["log_return"][7] == pytest.approx(np.log(bars.close[17] / bars.close[7]))
+    assert found["span_seconds"][7] == 600
+    assert np.isnan(found["log_return"][90:]).all()
+    assert np.isnan(features(TargetTrack(), bars, 100)["log_return"]).all()

@@ -26,6 +26,7 @@ _TABLES = {
         "bqx",
         *(f"bqx_{name}" for name in (*_STUDIED, *_TECHNICAL)),
     ),
+    "targets": ("log_return", "span_seconds"),
     "track2": (*(f"rate_{name}" for name in _REGRESSION), *(f"bqx_{name}" for name in _REGRESSION)),
 }
 
@@ -54,19 +55,20 @@ def upgrade() -> None:
             *(sa.Column(column, sa.Double) for column in columns),
             sa.PrimaryKeyConstraint("series", "window", "time"),
         )
-    op.create_table(
-        "targets",
-        *_key(),
-        sa.Column("target_end", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("log_return", sa.Double),
-        sa.PrimaryKeyConstraint("series", "window", "time"),
+    op.execute(
+        "CREATE VIEW training AS SELECT track1.*, "
+        + ", ".join(f'track2."{name}"' for name in _TABLES["track2"])
+        + ', targets."window" AS horizon, targets.log_return, targets.span_seconds FROM track1 '
+        'JOIN track2 ON track2.series = track1.series AND track2."window" = track1."window" '
+        "AND track2.time = track1.time "
+        "JOIN targets ON targets.series = track1.series AND targets.time = track1.time"
     )
-    op.create_index("targets_end", "targets", ["series", "window", "target_end"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for name in ("targets", *_TABLES, "units", "series"):
+    op.execute("DROP VIEW training")
+    for name in (*_TABLES, "units", "series"):
         op.drop_table(name)
 
 
