@@ -17,7 +17,6 @@ from utils.engine.securities.holding import SecurityHolding
 from utils.engine.securities.portfolio_model import SecurityPortfolioModel
 from utils.engine.securities.price_variation import SecurityPriceVariationModel
 
-
 _WITHOUT_LEVERAGE = (
     SecurityType.OPTION,
     SecurityType.INDEX_OPTION,
