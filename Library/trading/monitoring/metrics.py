@@ -8,6 +8,9 @@ from typing import Final, NamedTuple, get_type_hints
 
 from trading.monitoring.levels import Level
 
+LOG_PREFIX: Final = "resource_metrics: "
+"""Begins a line of metrics where they share a log with other lines."""
+
 _BYTES_PER_MB: Final = 1e6
 
 

@@ -46,7 +46,8 @@ class BreakerStore:
         try:
             self._saved = decoded(text, self._key)
         except ValueError as error:
-            aside = f"{self._key}.unreadable"
+            stem, dot, ending = self._key.partition(".")  # LEAN takes one dot a key
+            aside = f"{stem}-unreadable{dot}{ending}"
             failure = self._write(aside, text)
             kept = f"it is kept as {aside}" if failure is None else f"it could not be kept: {failure}"
             raise ValueError(f"{error}; {kept}") from None
@@ -70,6 +71,10 @@ class BreakerStore:
     def _write(self, key: str, text: str) -> str | None:
         try:
             saved = self._store.save(key, text)
+            # LEAN's own store writes what it has taken some seconds later, unless a file's path is asked for.
+            flush = getattr(self._store, "get_file_path", None)
+            if saved is not False and flush is not None:
+                flush(key)
         except Exception as error:  # noqa: BLE001 - see the class
             return _said(error)
         return "the Object Store refuses it; free space" if saved is False else None

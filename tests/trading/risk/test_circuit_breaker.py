@@ -345,10 +345,9 @@ def test_a_record_that_cannot_be_read_opens_it_and_is_set_aside(text: str, said:
     breaker = bench.restart()
     assert breaker.state is BreakerState.OPEN
     assert breaker.needs_reset
-    assert breaker.reason == (
-        f"state_unreadable: {RECORD_KEY}: {said}; it is kept as {RECORD_KEY}.unreadable"
-    )
-    assert bench.store.texts[f"{RECORD_KEY}.unreadable"] == text
+    aside = "options_trading_bot/circuit_breaker-unreadable.json"
+    assert breaker.reason == f"state_unreadable: {RECORD_KEY}: {said}; it is kept as {aside}"
+    assert bench.store.texts[aside] == text
     assert bench.restart().state is BreakerState.OPEN
 
 
@@ -390,6 +389,25 @@ def test_a_store_that_cannot_be_written_opens_it_until_it_can(attribute: str, sa
     assert bench.restart().state is BreakerState.OPEN
     assert bench.wait(899) is BreakerState.OPEN
     assert bench.wait(1) is BreakerState.HALF_OPEN
+
+
+def test_leans_own_store_is_made_to_write_at_once() -> None:
+    """LEAN's store keeps what it is given in memory for some seconds, unless it is asked for the file."""
+
+    class Lazy(Store):
+        def __init__(self) -> None:
+            super().__init__()
+            self.written: dict[str, str] = {}
+
+        def get_file_path(self, path: str, /) -> str:
+            self.written = dict(self.texts)
+            return path
+
+    bench = Bench()
+    bench.store = store = Lazy()
+    bench.restart().halt("the news")
+    store.texts = store.written  # what is left after a kill
+    assert bench.restart().reason == "manual_halt: the news"
 
 
 def test_small_moves_of_equity_are_not_saved_each_and_a_restart_forgets_less_than_one() -> None:

@@ -139,6 +139,15 @@ class Orders(RuleBasedStateMachine):
         self.breaker.update()
 
     @rule()
+    def all_calms_down(self) -> None:
+        """Whatever holds by observation ends, and the cool-down passes: now only a person may be missing."""
+        self.resources_come(critical=False)
+        self.data_come(age=None)
+        self.equity_moves(share=1.0)
+        self.books_agree()
+        self.time_passes(COOL_DOWN)
+
+    @rule()
     def clock_is_set_back(self) -> None:
         self.now -= timedelta(seconds=30)
         self.breaker.update()
