@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine", "options")
+TARGETS = ("sweep", "engine", "options", "monitor")
 REPEATS = 3
 
 
@@ -40,6 +40,7 @@ REPEATS = 3
     "python scripts/bench.py sweep --only sweep/reference",
     "python scripts/bench.py engine",
     "python scripts/bench.py options",
+    "python scripts/bench.py monitor",
 )
 def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
@@ -76,9 +77,12 @@ def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> N
 def _measurements(target: str) -> dict[str, Any]:
     # Imported here: `--help` need not wait for numba, and `tests` is beside the scripts only in a checkout.
     sys.path.insert(0, str(ROOT))
+    if target == "monitor":
+        from utils.bench import monitor  # noqa: PLC0415
+
+        return dict(monitor.MEASUREMENTS)
     from utils.bench import sweeps  # noqa: PLC0415
 
-    assert target == "sweep"
     return {**sweeps.MEASUREMENTS, "sweep/baselines": _baselines}
 
 

@@ -64,6 +64,8 @@ class BreakerStore:
     def lacks(self, record: BreakerRecord) -> bool:
         """Whether what was saved would lose something that matters."""
         saved = self._saved
+        if saved is record:
+            return False
         if saved is None or _moved(saved.equity, record.equity) or _moved(saved.peak, record.peak):
             return True
         return saved != record.model_copy(update={"equity": saved.equity, "peak": saved.peak})

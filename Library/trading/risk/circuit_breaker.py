@@ -317,7 +317,9 @@ class CircuitBreaker:
             self._log(f"{severity} {transition}")
 
     def _change(self, **values: Any) -> None:
-        self._record = self._record.model_copy(update=values)
+        record = self._record
+        if any(getattr(record, name) != value for name, value in values.items()):
+            self._record = record.model_copy(update=values)
 
     def _restore(self, now: datetime) -> None:
         """Take up the record of the last run; one that cannot be read opens the breaker."""
