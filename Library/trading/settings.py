@@ -13,6 +13,7 @@ from trading.monitoring.config import Monitoring, ResourceLimits
 from trading.risk.config import BreakerConfig, SheddingConfig
 from trading.scanners.config import MovementScanner, OptionsScanner
 from trading.sections import Count, Percent, Section, validated
+from trading.sentiment.config import Llm
 
 Ticker = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9.]{0,9}$")]
 Tickers = Annotated[tuple[Ticker, ...], Field(max_length=1000)]
@@ -80,16 +81,6 @@ class Risk(Section):
     min_free_buying_power_pct: Annotated[float, Field(ge=0, le=100)] = 20
     circuit_breaker: BreakerConfig = BreakerConfig()
     load_shedding: SheddingConfig = SheddingConfig()
-
-
-class Llm(Section):
-    """Sentiment from language models, asked over their providers' APIs."""
-
-    enabled: bool = True
-    providers: tuple[Annotated[str, StringConstraints(pattern=r"^(openai|anthropic)$")], ...] = (
-        "openai",
-        "anthropic",
-    )
 
 
 class Settings(Section):

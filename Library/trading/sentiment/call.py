@@ -12,7 +12,7 @@ import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase
 
-MAX_ANSWER_BYTES: Final = 65_536
+MAX_ANSWER_BYTES: Final = 16_384
 _KEY = re.compile(r"[\x21-\x7e]{8,512}")
 _RETRIED: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -125,11 +125,18 @@ def _check_status(answer: requests.Response) -> None:
 
 def _read(answer: requests.Response, deadline: float) -> bytes:
     contents = bytearray()
+    announced = answer.headers.get("Content-Length", "0")
+    if not announced.isdecimal() or int(announced[:20]) > MAX_ANSWER_BYTES:
+        raise _too_long()
     # A byte at a time: a larger piece is waited for until it is complete, however slowly it drips.
     for piece in answer.iter_content(1):
         contents += piece
         if len(contents) > MAX_ANSWER_BYTES:
-            raise CallError(f"an answer of more than {MAX_ANSWER_BYTES} bytes", retry=False, billed=True)
+            raise _too_long()
         if time.monotonic() > deadline:
             raise CallError("timeout", retry=False, billed=True)
     return bytes(contents)
+
+
+def _too_long() -> CallError:
+    return CallError(f"an answer of more than {MAX_ANSWER_BYTES} bytes", retry=False, billed=True)
