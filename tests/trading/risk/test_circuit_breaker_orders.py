@@ -140,7 +140,8 @@ class Orders(RuleBasedStateMachine):
 
     @rule()
     def all_calms_down(self) -> None:
-        """Whatever holds by observation ends, and the cool-down passes: now only a person may be missing."""
+        """A new day, on which all that can end by itself does: what is missing then is missing for good."""
+        self.now += timedelta(days=1)
         self.resources_come(critical=False)
         self.data_come(age=None)
         self.equity_moves(share=1.0)
