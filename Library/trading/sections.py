@@ -16,7 +16,7 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class Section(BaseModel):
-    """Frozen; unknown keys, wrong types, NaN and infinity are refused. Every field has a default."""
+    """Frozen; unknown keys, wrong types, NaN and infinity are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -25,7 +25,7 @@ S = TypeVar("S", bound=Section)
 
 
 def validated(model: type[S], values: Mapping[str, Any], source: str) -> S:
-    """The section that `values`, as read from JSON, spell.
+    """The section that `values`, as read from JSON, spell. Every field of it must have a default.
 
     Raises:
         ValueError: an unknown or wrong setting; one line with `source`, the setting and a remedy.

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from trading.risk.config import Trigger
-from trading.sections import Section, validated
+from trading.sections import Section
 
 VERSION: Final = 1
 
@@ -100,7 +100,12 @@ def decoded(text: str, key: str) -> BreakerRecord:
     record = values["record"]
     if not isinstance(record, dict) or values["checksum"] != _checksum(record):
         raise ValueError(f"{key}: its checksum is not that of its content")
-    return validated(BreakerRecord, record, key)
+    try:
+        return BreakerRecord.model_validate_json(json.dumps(record))
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise ValueError(f"{key}: {where}: {problem['msg']}") from None
 
 
 def _checksum(values: Mapping[str, Any]) -> str:

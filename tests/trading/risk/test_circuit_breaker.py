@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.trading.risk.stores import Store, Time
+from trading.risk import breaker_record
 from trading.risk.breaker_record import TRANSITIONS_KEPT, BreakerState
 from trading.risk.circuit_breaker import RECORD_KEY, CircuitBreaker, create_circuit_breaker
 from trading.risk.config import BreakerConfig, Trigger
@@ -362,6 +363,25 @@ def test_a_record_cut_anywhere_or_changed_by_hand_opens_it() -> None:
         breaker = bench.restart()
         assert breaker.state is BreakerState.OPEN
         assert Trigger.STATE_UNREADABLE.value in breaker.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda record: record.update(mood="fine"), "mood: Extra inputs are not permitted"),
+        (lambda record: record["transitions"][0].update(mood=1), "transitions.0.mood: Extra inputs"),
+        (lambda record: record.update(losses="2"), "losses: Input should be a valid integer"),
+        (lambda record: record.update(state="ajar"), "state: Input should be 'closed', 'open' or"),
+    ],
+)
+def test_a_whole_record_of_another_form_opens_it(change: Any, said: str) -> None:
+    bench = Bench()
+    trip(bench, Trigger.MANUAL_HALT)
+    values = json.loads(bench.store.texts[RECORD_KEY])
+    change(values["record"])
+    values["checksum"] = breaker_record._checksum(values["record"])
+    bench.store.texts[RECORD_KEY] = json.dumps(values)
+    assert f"state_unreadable: {RECORD_KEY}: {said}" in bench.restart().reason
 
 
 def test_a_store_that_cannot_be_read_opens_it() -> None:
