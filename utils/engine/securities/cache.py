@@ -203,7 +203,9 @@ class SecurityCache(DotNet):
         if found is None:
             return None
         if not isinstance(found, tuple):
-            return exact(getattr(found, field))
+            side, _, part = field.rpartition("_")  # a field of a side of the quote, as `bid_close`
+            holder = getattr(found, side) if side else found
+            return None if holder is None else exact(getattr(holder, part))
         _source, columns, row = found
         value = float(getattr(columns, field)[row])
         if value != value:  # noqa: PLR0124 - NaN: no quote on this side

@@ -54,25 +54,20 @@ _SIGNS: Final = {
 
 # Stable coins that have no pair with their own currency on a market, and count as one of it.
 _STABLE_WITHOUT_PAIR: Final = {
-    ("USDC", "USD", "binance"),
-    ("USDT", "USD", "binance"),
-    ("USDP", "USD", "binance"),
-    ("BUSD", "USD", "binance"),
-    ("UST", "USD", "binance"),
-    ("TUSD", "USD", "binance"),
-    ("DAI", "USD", "binance"),
-    ("SUSD", "USD", "binance"),
-    ("IDRT", "IDR", "binance"),
-    ("USDC", "USD", "bybit"),
-    ("USDT", "USD", "bybit"),
-    ("BUSD", "USD", "bybit"),
-    ("DAI", "USD", "bybit"),
-    ("USDC", "USD", "bitfinex"),
-    ("EURS", "EUR", "bitfinex"),
-    ("XCHF", "CHF", "bitfinex"),
-    ("USDC", "USD", "coinbase"),
-    ("USDC", "USD", "dydx"),
-}
+    "coinbase": frozenset({"USDCUSD"}),
+    "binance": frozenset(
+        {
+            "USDCUSD", "USDTUSD", "USDPUSD", "SUSDUSD", "BUSDUSD", "USTUSD", "TUSDUSD", "FDUSDUSD", "DAIUSD",
+            "IDRTIDR", "BNFCRUSD",
+        }
+    ),
+    "bitfinex": frozenset({"EURSEUR", "XCHFCHF"}),
+    "bybit": frozenset(
+        {"USDCUSD", "USDTUSD", "USDPUSD", "SUSDUSD", "BUSDUSD", "USTUSD", "TUSDUSD", "DAIUSD"}
+    ),
+    "dydx": frozenset({"USDCUSD"}),
+}  # fmt: skip
+_DOLLARS: Final = ("USDT", "USDC", "USD")
 
 
 def currency_symbol(currency: str) -> str:
@@ -81,8 +76,31 @@ def currency_symbol(currency: str) -> str:
 
 
 def is_stable_coin_without_pair(account_currency: str, coin: str, market: str) -> bool:
-    """Whether a coin is worth one of the account's currency and has no pair to tell so."""
-    return (coin, account_currency, market) in _STABLE_WITHOUT_PAIR
+    """Whether a coin is worth one of the account's currency and has no pair to tell so.
+
+    An account in dollars, or in a coin that is worth one, counts all of them as the same.
+    """
+    currencies = _DOLLARS if account_currency in _DOLLARS else (account_currency,)
+    pairs = _STABLE_WITHOUT_PAIR.get(market, frozenset())
+    return any(
+        currency != coin and (currency + coin in pairs or coin + currency in pairs) for currency in currencies
+    )
+
+
+def is_inverse(pair: tuple[str, str], wanted: tuple[str, str], market: str) -> bool | None:
+    """Whether a pair of a market has to be turned around to be another; None when it is not the same.
+
+    A stable coin without a pair of its own stands for its currency: Binance's BTCUSDT is BTC and USD.
+    """
+    stable = _STABLE_WITHOUT_PAIR.get(market, frozenset())
+    own = list(pair)
+    for place in (1, 0):
+        for currency in reversed(wanted):
+            if own[place] + currency in stable or currency + own[place] in stable:
+                own[place] = currency
+    if tuple(own) == wanted:
+        return False
+    return True if tuple(own) == wanted[::-1] else None
 
 
 def is_pair(symbol: Any) -> bool:

@@ -10,6 +10,7 @@ from utils.engine.dotnet.money import ONE, ZERO
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.errors import AlgorithmError
+from utils.engine.securities.currencies import is_inverse
 
 
 class _Surface(DotNet):
@@ -92,28 +93,31 @@ def find_conversion(
 
     Args:
         existing: securities by symbol.
-        potential: symbols with their base and quote currency.
+        potential: ticker, kind and market of pairs, with their base and quote currency.
         make: subscribes to a symbol that is not there yet.
 
     Raises:
         AlgorithmError: there is no way in two steps.
     """
-    pairs = [(symbol, pair_of(symbol)) for symbol in existing] + list(potential)
+    pairs = [(symbol, pair_of(symbol), symbol.id.market) for symbol in existing]
+    pairs += [(terms, pair, terms[2]) for terms, pair in potential]
 
     def step(symbol: Any, inverted: bool) -> tuple[Any, bool]:
         security = existing.get(symbol)
         return (security if security is not None else make(symbol), inverted)
 
-    for symbol, pair in pairs:
-        if pair in ((source, destination), (destination, source)):
-            return SecurityConversion(destination, (step(symbol, pair[0] == destination),))
-    for first, pair in pairs:
+    for symbol, pair, market in pairs:
+        inverted = is_inverse(pair, (source, destination), market)
+        if inverted is not None:
+            return SecurityConversion(destination, (step(symbol, inverted),))
+    for first, pair, _market in pairs:
         if source not in pair:
             continue
         middle = pair[1] if pair[0] == source else pair[0]
-        for second, other in pairs:
-            if other in ((middle, destination), (destination, middle)):
-                steps = (step(first, pair[1] == source), step(second, other[0] == destination))
+        for second, other, market in pairs:
+            inverted = is_inverse(other, (middle, destination), market)
+            if inverted is not None:
+                steps = (step(first, pair[1] == source), step(second, inverted))
                 return SecurityConversion(destination, steps)
     raise AlgorithmError(
         f"No conversion path found between source currency {source} and destination currency {destination}"

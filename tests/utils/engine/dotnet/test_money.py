@@ -1,0 +1,55 @@
+"""Decimals as .NET has them, and floats over them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.engine.dotnet.money import DecimalFloat, exact
+from utils.engine.dotnet.surface import engines_own, exact_answer
+from utils.engine.models.slippage.constant_slippage_model import ConstantSlippageModel
+
+DIGITS = Decimal("0.3030303030303030303030303030")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=8))
+def test_a_float_that_knows_its_decimal(value: Decimal) -> None:
+    number = DecimalFloat(value)
+    assert number == float(value) and exact(number) == value
+    assert type(number * 0.5) is float
+    assert exact(number + 0.0) == exact(float(value))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (1e-7, "0.0000001"), (2.0, "2")],
+)
+def test_fifteen_digits_of_a_float_are_kept(number: float, expected: str) -> None:
+    assert exact(number) == Decimal(expected)
+
+
+class Thirds(ConstantSlippageModel):
+    """A model of the engine's kind that answers with many digits; a user's."""
+
+    def get_slippage_approximation(self, asset: Any, order: Any) -> float:  # noqa: ARG002 - LEAN's
+        return DecimalFloat(DIGITS)
+
+
+def test_answers_of_users_go_through_a_float() -> None:
+    model = Thirds(0)
+    assert exact_answer(model.get_slippage_approximation, None, None) == Decimal("0.303030303030303")
+
+    def engine(_asset: Any, _order: Any) -> float:
+        return DecimalFloat(DIGITS)
+
+    engine.__module__ = "utils.engine.models.slippage"
+    assert exact_answer(engine, None, None) == DIGITS
+
+
+def test_the_engines_method_under_a_users() -> None:
+    method = engines_own(Thirds(0), "get_slippage_approximation")
+    assert method.__func__ is ConstantSlippageModel.get_slippage_approximation
