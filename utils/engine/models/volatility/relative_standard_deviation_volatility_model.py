@@ -12,7 +12,7 @@ from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.enums import Resolution
 from utils.engine.feed.history import HistoryRequest
 from utils.engine.models.volatility.base_volatility_model import BaseVolatilityModel
-from utils.engine.models.volatility.sample_statistics import mean, standard_deviation
+from utils.engine.statistics.sample_statistics import mean, standard_deviation
 
 
 class RelativeStandardDeviationVolatilityModel(BaseVolatilityModel):

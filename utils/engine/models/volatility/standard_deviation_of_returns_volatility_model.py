@@ -14,7 +14,7 @@ from utils.engine.enums import Resolution
 from utils.engine.feed.config import INCREMENTS
 from utils.engine.feed.history import HistoryRequest
 from utils.engine.models.volatility.base_volatility_model import BaseVolatilityModel
-from utils.engine.models.volatility.sample_statistics import standard_deviation
+from utils.engine.statistics.sample_statistics import standard_deviation
 
 _PERIODS = {
     Resolution.TICK: 600,

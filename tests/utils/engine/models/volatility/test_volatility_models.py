@@ -18,10 +18,10 @@ from utils.engine.models.volatility.indicator_volatility_model import IndicatorV
 from utils.engine.models.volatility.relative_standard_deviation_volatility_model import (
     RelativeStandardDeviationVolatilityModel,
 )
-from utils.engine.models.volatility.sample_statistics import mean, standard_deviation
 from utils.engine.models.volatility.standard_deviation_of_returns_volatility_model import (
     StandardDeviationOfReturnsVolatilityModel,
 )
+from utils.engine.statistics.sample_statistics import mean, standard_deviation
 from utils.engine.testing import Backtest, LeanData
 
 DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ def mean(samples: Iterable[float]) -> float:
     return found
 
 
-def standard_deviation(samples: Iterable[float]) -> float:
-    """Standard deviation of a sample (divided by one less than its size); of two or more.
+def variance(samples: Iterable[float]) -> float:
+    """Variance of a sample (divided by one less than its size); not a number of fewer than two.
 
     After the updating formula of Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for
     Computing Sample Variances" (1979).
@@ -27,4 +27,9 @@ def standard_deviation(samples: Iterable[float]) -> float:
         if count > 1:
             difference = count * sample - total
             squares += difference * difference / (count * (count - 1))
-    return math.sqrt(squares / (count - 1))
+    return squares / (count - 1) if count > 1 else math.nan
+
+
+def standard_deviation(samples: Iterable[float]) -> float:
+    """Standard deviation of a sample; not a number of fewer than two."""
+    return math.sqrt(variance(samples))
