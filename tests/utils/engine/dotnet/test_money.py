@@ -51,5 +51,5 @@ def test_answers_of_users_go_through_a_float() -> None:
 
 
 def test_the_engines_method_under_a_users() -> None:
-    method = engines_own(Thirds(0), "get_slippage_approximation")
+    method: Any = engines_own(Thirds(0), "get_slippage_approximation")
     assert method.__func__ is ConstantSlippageModel.get_slippage_approximation

@@ -22,7 +22,7 @@ def security(ticker: str, market: str, price: str) -> Any:
 
 def conversion(
     source: str, destination: str, existing: dict[tuple[str, str], str], potential: dict[str, tuple[str, str]]
-) -> tuple[Decimal, list[str]]:
+) -> tuple[float, list[str]]:
     """The rate over existing pairs with their prices, and pairs of Binance that cost two; what was made."""
     pairs = {}
     for (base, quote), price in existing.items():
@@ -32,7 +32,7 @@ def conversion(
 
     def make(terms: Any) -> Any:
         made.append(terms[0])
-        return security(*terms[::2], "2")
+        return security(terms[0], terms[2], "2")
 
     found = find_conversion(
         source,
@@ -42,7 +42,7 @@ def conversion(
         lambda symbol: pairs[symbol][1],
         make,
     )
-    return found.exact_rate, made
+    return float(found.exact_rate), made
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ class TestWays:
         assert conversion("BTC", "USD", {("BTC", "USDT"): "9000"}, {"BTCUSD": ("BTC", "USD")}) == (9000, [])
 
     def test_over_an_existing_pair_turned_around(self) -> None:
-        assert conversion("USD", "BTC", {("BTC", "USDT"): "4"}, {}) == (Decimal("0.25"), [])
+        assert conversion("USD", "BTC", {("BTC", "USDT"): "4"}, {}) == (0.25, [])
 
     def test_over_a_pair_of_the_market(self) -> None:
         assert conversion("BTC", "USD", {("ETH", "BTC"): "4"}, {"BTCUSD": ("BTC", "USD")}) == (2, ["BTCUSD"])

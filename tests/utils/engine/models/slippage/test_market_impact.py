@@ -77,6 +77,6 @@ def test_currencies_have_no_volume(algorithm: Any) -> None:
 
 
 @pytest.mark.parametrize("terms", [{"latency": 0.0}, {"impact_time": -1.0}])
-def test_times_are_above_zero(terms: dict[str, float]) -> None:
+def test_times_are_above_zero(terms: dict[str, Any]) -> None:
     with pytest.raises(SystemException, match="cannot be less than or equal to 0"):
         MarketImpactSlippageModel(None, **terms)
