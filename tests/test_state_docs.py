@@ -73,7 +73,7 @@ def test_object_store(
     assert (names["found"], names["levels"].stop) == (None, 1.5)
     assert names["blotter"].state.holdings() == {"GOOG C": 1}
     assert names["blotter"].state.orders == ()
-    assert "options_trading_bot/live/trading-state/state/" in capsys.readouterr().out
+    assert "options_trading_bot/live/trading-state/state=" in capsys.readouterr().out
     assert any("2500 files" in line for line in algorithm.logged)
 
 

@@ -1,8 +1,9 @@
 """Keys of objects: all that housekeeping needs to know stands in the key, so that nothing is read for it.
 
-    <root>/<category>/<name>/<generation>-<saved>-<expires>-<bytes>
+    <root>/<category>/<name>=<generation>-<saved>-<expires>-<bytes>
 
-`saved` and `expires` are seconds since 1970 (UTC), `expires` 0 for never.
+`saved` and `expires` are seconds since 1970 (UTC), `expires` 0 for never. A name has no folder of its own:
+LEAN lists all folders at every save, and never removes an empty one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Self
 
 from trading.state.categories import Category
 
-_NAME = re.compile(r"[A-Za-z0-9_=-]+(/[A-Za-z0-9_=-]+)*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", re.ASCII)
 _TAIL = re.compile(r"(\d{10,})-(\d+)-(\d+)-(\d+)", re.ASCII)
 _LONGEST_NAME = 200
 _CATEGORIES = frozenset(str(category) for category in Category)
@@ -29,7 +30,7 @@ def checked_name(name: str, what: str) -> str:
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise ValueError(
             f"{what}: {name[:60]!r} cannot be part of a key; use up to {_LONGEST_NAME} letters, digits, "
-            "'_', '-' and '=', with '/' between parts"
+            "'_' and '-', with '/' between parts"
         )
     return name
 
@@ -48,7 +49,7 @@ class ObjectKey:
     def under(self, root: str) -> str:
         """As the Object Store has it."""
         tail = f"{self.generation:010d}-{self.saved}-{self.expires}-{self.size}"
-        return f"{root}/{self.category}/{self.name}/{tail}"
+        return f"{root}/{self.category}/{self.name}={tail}"
 
     def expired(self, now: datetime) -> bool:
         """Whether its time is over."""
@@ -60,7 +61,7 @@ class ObjectKey:
         if not key.startswith(f"{root}/"):
             return None
         category, _, rest = key[len(root) + 1 :].partition("/")
-        name, _, tail = rest.rpartition("/")
+        name, _, tail = rest.rpartition("=")
         numbers = _TAIL.fullmatch(tail)
         if category not in _CATEGORIES or numbers is None or not _NAME.fullmatch(name):
             return None

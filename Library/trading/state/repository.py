@@ -114,7 +114,7 @@ class Repository:
 
         Args:
             category: sets budget, lifetime and number of generations.
-            name: letters, digits, ``_ - =``, with ``/`` between parts.
+            name: letters, digits, ``_`` and ``-``, with ``/`` between parts.
             body: any bytes; they are compressed.
             kind: what they are; `version`: the version of their schema.
             lifetime: gone so long after now; None: as the category says.

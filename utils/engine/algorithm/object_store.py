@@ -6,6 +6,7 @@ Unlike LEAN's, a save is on disk, whole, when it returns: LEAN writes about five
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -119,23 +120,28 @@ class ObjectStore(DotNet):
         return True
 
     def _fits(self, path: Path, size: int) -> bool:
-        others = [file for file in self._files() if file != path]
-        total = size + sum(file.stat().st_size for file in others)
+        own = path.relative_to(self._folder.resolve()).as_posix()
+        others = [file.stat().st_size for key, file in self._files() if key != own]
+        total = size + sum(others)
         if len(others) < self._max_files and total <= self._max_size:
             return True
         self._debug(
             f"ObjectStore Persistence Error: {len(others) + 1} of {self._max_files} files, "
-            f"{total} of {self._max_size} bytes: not saved: {path.name}"
+            f"{total} of {self._max_size} bytes: not saved: {own}"
         )
         return False
 
-    def _files(self) -> list[Path]:
-        """Files of values; what a killed write left behind has a name that no key can have."""
+    def _files(self, folder: str = "", prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Keys with their files; what a killed write left behind has a name that no key can have."""
         if not self._folder.is_dir():
-            return []
-        root = self._folder.resolve()
-        files = ((file, file.relative_to(root).as_posix()) for file in root.rglob("*") if file.is_file())
-        return sorted(file for file, key in files if not key.startswith(".") and _KEY.fullmatch(key))
+            return
+        with os.scandir(folder or self._folder) as entries:
+            for entry in entries:
+                key = prefix + entry.name
+                if entry.is_dir():
+                    yield from self._files(entry.path, f"{key}/")
+                elif not key.startswith(".") and _KEY.fullmatch(key):
+                    yield key, entry
 
     def delete(self, key: str) -> bool:
         """Drop a value; whether there was one."""
@@ -157,8 +163,7 @@ class ObjectStore(DotNet):
     @property
     def keys(self) -> CallableList[str]:
         """Keys of all values."""
-        root = self._folder.resolve()
-        return CallableList(path.relative_to(root).as_posix() for path in self._files())
+        return CallableList(sorted(key for key, _ in self._files()))
 
     def __iter__(self) -> Iterator[Any]:
         return iter([KeyValuePair(key, self.read_bytes(key)) for key in self.keys])
