@@ -102,6 +102,14 @@ class OptionStyle(LeanEnum):
     EUROPEAN = 1
 
 
+class OptionPricingModelType(LeanEnum):
+    """How an option is priced."""
+
+    BLACK_SCHOLES = 0
+    BINOMIAL_COX_ROSS_RUBINSTEIN = 1
+    FORWARD_TREE = 2
+
+
 class SettlementType(LeanEnum):
     """What an expired derivative gives."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from utils.engine.clock import Clock
 from utils.engine.errors import AlgorithmError
@@ -19,6 +20,7 @@ class Environment:
     Attributes:
         object_store: folder of the Object Store.
         log: takes lines of the log as they come, with their time.
+        securities: of the run's algorithm, once it is made.
     """
 
     data: DataFolder
@@ -28,6 +30,7 @@ class Environment:
     clock: Clock = field(default_factory=Clock)
     name: str = ""
     algorithm_id: str = ""
+    securities: Any = None
 
 
 _present: ContextVar[Environment | None] = ContextVar("environment", default=None)

@@ -9,9 +9,9 @@ from utils.engine.algorithm.callbacks import Callbacks
 from utils.engine.algorithm.dates import Dates
 from utils.engine.algorithm.environment import present
 from utils.engine.algorithm.identifiers import Identifiers
-from utils.engine.algorithm.indicating import Indicating
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
+from utils.engine.algorithm.option_indicating import OptionIndicating
 from utils.engine.algorithm.options import Options
 from utils.engine.algorithm.plotting import Plotting
 from utils.engine.algorithm.position_sizing import PositionSizing
@@ -54,7 +54,7 @@ class QCAlgorithm(
     Messages,
     Options,
     PositionSizing,
-    Indicating,
+    OptionIndicating,
     Scheduling,
     Plotting,
     AlgorithmBase,
@@ -96,7 +96,7 @@ class QCAlgorithm(
         self.quit_reason = None
         self.current_slice = None
         self.settings, self.universe_settings = AlgorithmSettings(), UniverseSettings()
-        self.securities = SecurityManager()
+        self.securities = environment.securities = SecurityManager()
         self.portfolio = SecurityPortfolioManager(self.securities, self._clock, self.settings)
         self.sessions = Sessions()
         self.portfolio.sessions = self.sessions.make

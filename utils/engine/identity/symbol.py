@@ -135,6 +135,19 @@ class Symbol(DotNet):
         given = name[0] if name else alias
         return Symbol(identifier, given or _alias(identifier, underlying) or "", underlying)
 
+    def get_mirror_option_symbol(self) -> Symbol:
+        """The put of a call, the call of a put.
+
+        Raises:
+            ArgumentException: no contract's symbol.
+        """
+        if not is_option(self.security_type) or self.is_canonical():
+            raise ArgumentException("The symbol must be an option type, and not canonical")
+        identifier = self.id
+        right = OptionRight.PUT if identifier.option_right == OptionRight.CALL else OptionRight.CALL
+        terms = (identifier.option_style, right, identifier.exact_strike_price, identifier.date)
+        return Symbol.create_option(self.underlying, identifier.symbol, identifier.market, *terms)
+
     @staticmethod
     def create_canonical_option(
         underlying_symbol: Symbol,

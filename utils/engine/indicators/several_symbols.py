@@ -69,6 +69,11 @@ class MultiSymbolIndicator(BarIndicator):
         """The value, when every symbol has a new close."""
         raise NotImplementedError
 
+    def _price(self, data: Any) -> float:
+        """What it takes of an input."""
+        close: float = data.close
+        return close
+
     def _next(self, data: Any) -> float:
         entry = self._data.get(data.symbol)
         if entry is None:
@@ -79,7 +84,7 @@ class MultiSymbolIndicator(BarIndicator):
             )
         if self._samples == 1:
             self._unit = _unit(data.end_time - data.time)
-        entry.waiting = (_whole(_utc(data.end_time, entry.zone), self._unit), data.close)
+        entry.waiting = (_whole(_utc(data.end_time, entry.zone), self._unit), self._price(data))
         if self._samples == 1:
             return 0.0
         waiting = [one.waiting for one in self._data.values()]

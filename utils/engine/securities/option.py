@@ -11,6 +11,11 @@ from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.enums import DataNormalizationMode, OptionRight, OptionStyle, SettlementType
 from utils.engine.identity.option_symbol_properties import OptionSymbolProperties, index_option_tick
+from utils.engine.models.option_price.indicator_based_option_price_model import (
+    IndicatorBasedOptionPriceModel,
+)
+from utils.engine.models.option_price.option_price_model import OptionPriceModelParameters
+from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
 from utils.engine.securities.price_variation import SecurityPriceVariationModel
 from utils.engine.securities.security import Security
 
@@ -46,7 +51,8 @@ class Option(Security):
         self.symbol_properties = OptionSymbolProperties(self.symbol_properties)
         self.underlying = underlying
         self.exercise_settlement = SettlementType.PHYSICAL_DELIVERY
-        self.price_model = self.option_exercise_model = self.option_assignment_model = None
+        self.price_model = IndicatorBasedOptionPriceModel()
+        self.option_exercise_model = self.option_assignment_model = None
 
     # Terms
 
@@ -180,6 +186,13 @@ class Option(Security):
     def set_price_model(self, model: Any) -> None:
         """What gives theoretical price, implied volatility and Greeks."""
         self.price_model = model
+
+    def evaluate_price_model(self, slice: Any, contract: Any) -> OptionPriceModelResult:  # noqa: A002
+        """Theoretical price, implied volatility and Greeks of a contract now, by the price model."""
+        model = self.price_model
+        evaluate = getattr(model, "evaluate", None) or model.Evaluate  # a user's own may have LEAN's style
+        result: OptionPriceModelResult = evaluate(OptionPriceModelParameters(self, slice, contract))
+        return result
 
     def set_option_exercise_model(self, model: Any) -> None:
         """What exercise comes to."""

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from utils.engine.algorithm.environment import present
 from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet
 from utils.errors import UserError
@@ -29,13 +30,16 @@ class InterestRateProvider(DotNet):
     """LEAN's default model: rates of `alternative/interest-rate/usa/interest-rate.csv`.
 
     A rate holds until the next one. Without the file every day has LEAN's default rate of 1 %.
+
+    Args:
+        data_folder: left out, the run's.
     """
 
     def __init__(self, data_folder: Path | None = None) -> None:
         self._dates: list[date] = []
         self._rates: list[Decimal] = []
-        if data_folder is not None:
-            self._read(data_folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv")
+        folder = present().data.root if data_folder is None else data_folder
+        self._read(folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv")
 
     def _read(self, path: Path) -> None:
         if not path.exists():

@@ -1,0 +1,1 @@
+"""What a share pays a year, as a fraction of its price."""

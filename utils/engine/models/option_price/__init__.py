@@ -1,0 +1,1 @@
+"""What an option is worth in theory, its implied volatility and its Greeks."""
