@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import Any
 
 from utils.engine.algorithm.trading import Quantity, Trading
 from utils.engine.dotnet.money import ZERO, exact
-from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import OrderType
 from utils.engine.errors import AlgorithmError
 from utils.engine.orders.group import GroupOrderManager
+from utils.engine.orders.leg import Leg
 from utils.engine.orders.properties import OrderProperties
 from utils.engine.orders.requests import SubmitOrderRequest
 from utils.engine.orders.ticket import OrderTicket
-from utils.engine.securities.as_symbol import as_symbol
-
-
-class Leg(DotNet):
-    """A leg of a combo: symbol, ratio, and its limit if it has one of its own."""
-
-    symbol: Any
-    quantity: int
-    order_price: float | None
-
-    @staticmethod
-    def create(symbol: Any, quantity: int, limit_price: float | None = None) -> Leg:
-        """A leg."""
-        leg = Leg()
-        leg.symbol, leg.quantity, leg.order_price = as_symbol(symbol), quantity, limit_price
-        return leg
 
 
 class Combos(Trading):

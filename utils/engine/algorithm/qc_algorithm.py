@@ -33,8 +33,8 @@ from utils.engine.models.brokerage.brokerage_model_security_initializer import (
 )
 from utils.engine.models.brokerage.composite_security_initializer import CompositeSecurityInitializer
 from utils.engine.models.brokerage.default_brokerage_model import DefaultBrokerageModel
-from utils.engine.models.buying_power.security_position_group_model import SecurityPositionGroupModel
 from utils.engine.models.margin_call.default_margin_call_model import DefaultMarginCallModel
+from utils.engine.positions.security_position_group_model import SecurityPositionGroupModel
 from utils.engine.schedule.schedule_manager import ScheduleManager
 from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.portfolio import SecurityPortfolioManager

@@ -319,6 +319,7 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
         """Choose what happens when margin runs out."""
         self.margin_call_model = model
 
-    def set_positions(self, positions: Any) -> None:
+    def set_positions(self, position_group_model: Any) -> None:
         """Choose how positions are grouped for margin."""
-        self.positions = positions
+        self.positions = position_group_model
+        self.positions.initialize(self.securities)

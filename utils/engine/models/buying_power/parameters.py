@@ -20,6 +20,17 @@ class InitialMargin(DotNet):
         self.exact_value = exact(value)
 
 
+class OptionInitialMargin(InitialMargin):
+    """Margin to open a position in options, and the premium; a premium that is paid is part of the value."""
+
+    premium = read_only_float_of("exact_premium")
+    value_without_premium = read_only_float_of("exact_value_without_premium")
+
+    def __init__(self, value: float | Decimal, premium: float | Decimal) -> None:
+        self.exact_premium, self.exact_value_without_premium = exact(premium), exact(value)
+        super().__init__(self.exact_value_without_premium + max(self.exact_premium, ZERO))
+
+
 class MaintenanceMargin(InitialMargin):
     """Margin to keep a position, in the account's currency."""
 
@@ -80,6 +91,15 @@ class MaintenanceMarginParameters(DotNet):
         return MaintenanceMarginParameters(
             security, held.exact_quantity, held.exact_holdings_cost, held.exact_holdings_value
         )
+
+    @staticmethod
+    def for_quantity_at_current_price(
+        security: Any, quantity: float | Decimal
+    ) -> MaintenanceMarginParameters:
+        """A quantity, worth what it costs now."""
+        amount = exact(quantity)
+        value = security.holdings.exact_quantity_value(amount)
+        return MaintenanceMarginParameters(security, amount, value, value)
 
 
 class HasSufficientBuyingPowerForOrderParameters(DotNet):
