@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 from utils.engine.algorithm.trading import Quantity, Trading
@@ -61,7 +62,7 @@ class Combos(Trading):
 
     def _send_combo(
         self,
-        legs: list[Leg],
+        legs: Sequence[Leg],
         quantity: int,
         limit: Decimal,
         asynchronous: bool,

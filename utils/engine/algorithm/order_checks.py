@@ -7,12 +7,14 @@ from typing import Any
 
 from utils.engine.algorithm.base import AlgorithmBase
 from utils.engine.dotnet.money import text
-from utils.engine.enums import OrderResponseErrorCode, OrderType, Resolution, SecurityType
+from utils.engine.enums import OptionStyle, OrderResponseErrorCode, OrderType, Resolution, SecurityType
 from utils.engine.errors import AlgorithmError
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.orders import response as responses
 from utils.engine.orders.kinds import MarketOnCloseOrder
 from utils.engine.orders.requests import SubmitOrderRequest
 from utils.engine.orders.response import OrderResponse
+from utils.engine.orders.time_in_force import UTC, moved
 from utils.engine.securities.security import Security
 
 
@@ -20,6 +22,7 @@ class OrderChecks(AlgorithmBase):
     """LEAN's checks before an order is sent."""
 
     _maximum_orders: int
+    _told_of_split = False
 
     def _check(self, request: SubmitOrderRequest) -> OrderResponse:
         answer = self._verdict(request)
@@ -50,6 +53,9 @@ class OrderChecks(AlgorithmBase):
         if not security.is_tradable:
             message = f"The security with symbol '{request.symbol}' is marked as non-tradable."
             return OrderResponse.error(request, code.NON_TRADABLE_SECURITY, message)
+        if request.order_type == OrderType.OPTION_EXERCISE and not security.exchange.exchange_open:
+            message = f"{request.order_type} order and exchange not open."
+            return OrderResponse.error(request, code.EXCHANGE_NOT_OPEN, message)
         if not security.exact_price:
             return OrderResponse.error(request, code.SECURITY_PRICE_ZERO, zero_price_message(request.symbol))
         cash = self.portfolio.cash_book
@@ -88,7 +94,51 @@ class OrderChecks(AlgorithmBase):
                 "upgrade your account."
             )
             return OrderResponse.error(request, code.EXCEEDED_MAXIMUM_ORDERS, message)
-        return self._auction_verdict(request, security)
+        refusal = self._exercise_refusal(request, security)
+        if refusal is not None:
+            return refusal
+        answer = self._auction_verdict(request, security)
+        return self._split_refusal(request) or answer if answer.is_success else answer
+
+    def _exercise_refusal(self, request: SubmitOrderRequest, security: Any) -> OrderResponse | None:
+        """Only options are exercised, European ones at their end, and no more than is held."""
+        if request.order_type != OrderType.OPTION_EXERCISE:
+            return None
+        code, symbol = OrderResponseErrorCode, request.symbol
+        if not is_option(security.type):
+            message = f"The security with symbol '{symbol}' is not exercisable."
+            return OrderResponse.error(request, code.NON_EXERCISABLE_SECURITY, message)
+        last = moved(security.expiry, security.exchange.hours.time_zone, UTC).date()
+        if security.style == OptionStyle.EUROPEAN and self.utc_time.date() < last:
+            message = (
+                f"Cannot exercise European style option with symbol '{symbol}' before its expiration date."
+            )
+            return OrderResponse.error(request, code.EUROPEAN_OPTION_NOT_EXPIRED_ON_EXERCISE, message)
+        if security.holdings.is_short:
+            message = (
+                f"The security with symbol '{symbol}' has a short option position. "
+                "Only long option positions are exercisable."
+            )
+            return OrderResponse.error(request, code.UNSUPPORTED_REQUEST_TYPE, message)
+        if abs(request.exact_quantity) > security.holdings.exact_quantity:
+            message = (
+                f"Cannot exercise more contracts of '{symbol}' than is currently available in the portfolio. "
+            )
+            return OrderResponse.error(request, code.UNSUPPORTED_REQUEST_TYPE, message)
+        return None
+
+    def _split_refusal(self, request: SubmitOrderRequest) -> OrderResponse | None:
+        """At the moment of a split, options were picked by the price before it."""
+        slice_ = self.current_slice
+        if not is_option(request.symbol.security_type) or slice_ is None:
+            return None
+        if not slice_.splits.contains_key(request.symbol.underlying):
+            return None
+        message = "Options orders are not allowed when a split occurred for its underlying stock"
+        if not self._told_of_split:
+            self._told_of_split = True
+            self.debug(f"Warning: {message}")
+        return OrderResponse.error(request, OrderResponseErrorCode.OPTION_ORDER_ON_STOCK_SPLIT, message)
 
     def _auction_verdict(self, request: SubmitOrderRequest, security: Security) -> OrderResponse:
         kind, hours = request.order_type, security.exchange.hours

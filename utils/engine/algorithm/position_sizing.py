@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from utils.engine.algorithm.combos import Combos
+from utils.engine.algorithm.option_trading import OptionTrading
 from utils.engine.algorithm.order_checks import zero_price_message
 from utils.engine.algorithm.portfolio_target import PortfolioTarget
 from utils.engine.dotnet.money import ZERO, exact, text
@@ -17,7 +17,7 @@ from utils.engine.orders.ticket import OrderTicket
 Terms = tuple[bool, str | None, OrderProperties | None]
 
 
-class PositionSizing(Combos):
+class PositionSizing(OptionTrading):
     """`set_holdings`, `liquidate`, `calculate_order_quantity`."""
 
     def set_holdings(self, *targets: Any, **named: Any) -> list[OrderTicket]:

@@ -207,6 +207,17 @@ class LimitIfTouchedOrder(Order):
         return worse_price(self.exact_quantity, self.exact_limit_price, security.exact_price)
 
 
+class OptionExerciseOrder(Order):
+    """Exercises contracts: the quantity is the change of the holding in them."""
+
+    TYPE = OrderType.OPTION_EXERCISE
+
+    def _notional(self, security: Any) -> Decimal:
+        delivered: Decimal = security.exact_exercise_quantity(self.exact_quantity)
+        multiplier: Decimal = security.symbol_properties.exact_contract_multiplier
+        return delivered * self.exact_price / multiplier
+
+
 class ComboOrder(Order):
     """A leg of a combo: its quantity follows the group's by the leg's ratio."""
 
@@ -341,6 +352,8 @@ def create_order(request: SubmitOrderRequest) -> Order:
                 r.trailing_as_percentage,
                 *terms,
             )
+        case OrderType.OPTION_EXERCISE:
+            order = OptionExerciseOrder(r.symbol, r.exact_quantity, *terms)
         case OrderType.COMBO_MARKET | OrderType.COMBO_LIMIT | OrderType.COMBO_LEG_LIMIT:
             order = _leg(r)
         case _:

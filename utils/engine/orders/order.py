@@ -50,7 +50,7 @@ class Order(DotNet):
     last_update_time: datetime | None
     canceled_time: datetime | None
     status: OrderStatus
-    tag: str
+    tag: str | None
     properties: OrderProperties
     order_submission_data: OrderSubmissionData | None
     group_order_manager: GroupOrderManager | None

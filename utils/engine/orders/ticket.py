@@ -220,7 +220,9 @@ class OrderTicket(DotNet):
     def add_order_event(self, event: OrderEvent) -> None:
         """Record an event; fills move the average price."""
         self._events.append(event)
-        if event.exact_fill_quantity and self._order is not None:
+        if self.order_type == OrderType.OPTION_EXERCISE:
+            self._take_exercise(event)
+        elif event.exact_fill_quantity and self._order is not None:
             filled = self.exact_quantity_filled + event.exact_fill_quantity
             paid = ZERO
             for seen in self._events:
@@ -229,6 +231,15 @@ class OrderTicket(DotNet):
             average = paid / abs(filled)
             self._order.exact_price = average
             self.exact_average_fill_price, self.exact_quantity_filled = average, filled
+
+    def _take_exercise(self, event: OrderEvent) -> None:
+        """In the money an exercise is filled at the strike, for what was delivered."""
+        if not (event.exact_fill_quantity and event.is_in_the_money and self._order is not None):
+            return
+        self._order.exact_price = self.symbol.id.exact_strike_price
+        if event.exact_fill_price:
+            self.exact_quantity_filled += event.exact_fill_quantity
+            self.exact_average_fill_price = self._order.exact_price
 
     def add_update_request(self, request: UpdateOrderRequest) -> None:
         """Record an update asked for."""

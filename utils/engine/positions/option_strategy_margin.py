@@ -72,7 +72,7 @@ def _protective(held: StrategyPositions) -> Decimal:
 def _covered_call(held: StrategyPositions) -> Decimal:
     option, shares = held.option(), held.underlying
     in_the_money = option.in_the_money(shares) * option.units
-    strike = option.strike * option.security.symbol_properties.exact_strike_multiplier
+    strike = option.security.exact_scaled_strike_price
     at_strike = shares.maintenance_at(shares.value(min(shares.security.exact_price, strike)))
     now = shares.maintenance_at(shares.value())
     second = min(shares.value(), max(option.value(), now))

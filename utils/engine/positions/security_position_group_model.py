@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.models.buying_power.parameters import (
     HasSufficientBuyingPowerForOrderParameters,
     HasSufficientBuyingPowerForOrderResult,
@@ -18,7 +19,7 @@ from utils.engine.positions.position_group_buying_power_model import has_suffici
 from utils.engine.positions.security_position_group_buying_power_model import (
     SecurityPositionGroupBuyingPowerModel,
 )
-from utils.engine.positions.strategy_grouping import is_option, may_be_grouped, strategy_groups
+from utils.engine.positions.strategy_grouping import may_be_grouped, strategy_groups
 
 
 class SecurityPositionGroupModel(DotNet):
@@ -151,7 +152,7 @@ class SecurityPositionGroupModel(DotNet):
         else:
             touched = self._groups_of_underlyings(ordered)
             positions = [*ordered, *(position for group in touched for position in group)]
-        if not any(is_option(one.symbol) for one in positions):
+        if not any(is_option(one.symbol.security_type) for one in positions):
             return False
         return next(self._strategies(positions), None) is not None
 
@@ -167,7 +168,7 @@ class NullSecurityPositionGroupModel(SecurityPositionGroupModel):
 
 
 def _is_related(symbol: Any, related: set[Any]) -> bool:
-    return symbol in related or (is_option(symbol) and symbol.underlying in related)
+    return symbol in related or (is_option(symbol.security_type) and symbol.underlying in related)
 
 
 SecurityPositionGroupModel.NULL = NullSecurityPositionGroupModel()

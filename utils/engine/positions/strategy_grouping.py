@@ -9,6 +9,7 @@ from typing import Any
 
 from utils.engine.dotnet.money import ZERO
 from utils.engine.enums import SecurityType
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.option_strategies.matcher import StrategyMatch, match_strategies, positions_of
 from utils.engine.option_strategies.option_position import OptionPosition
 from utils.engine.positions.option_strategy_position_group_buying_power_model import (
@@ -16,20 +17,14 @@ from utils.engine.positions.option_strategy_position_group_buying_power_model im
 )
 from utils.engine.positions.position import Position
 from utils.engine.positions.position_group import PositionGroup, PositionGroupKey
-from utils.engine.securities.option_payoff import unit_of_trade
 
-OPTIONS = (SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION)
 _UNDERLYINGS = (SecurityType.EQUITY, SecurityType.INDEX, SecurityType.FUTURE)
-
-
-def is_option(symbol: Any) -> bool:
-    """Whether a symbol is of an option."""
-    return symbol.security_type in OPTIONS
 
 
 def may_be_grouped(symbol: Any) -> bool:
     """Whether a position in a symbol can be part of an option strategy."""
-    return symbol.security_type in OPTIONS or symbol.security_type in _UNDERLYINGS
+    kind = symbol.security_type
+    return is_option(kind) or kind in _UNDERLYINGS
 
 
 def strategy_groups(securities: Any, positions: Iterable[Position]) -> Iterator[PositionGroup]:
@@ -39,10 +34,10 @@ def strategy_groups(securities: Any, positions: Iterable[Position]) -> Iterator[
     and what comes after is left alone, as in LEAN.
     """
     for own in _by_underlying(positions):
-        option = next((one for one in own if is_option(one.symbol)), None)
+        option = next((one for one in own if is_option(one.symbol.security_type)), None)
         if option is None:
             continue
-        lot = unit_of_trade(securities[option.symbol])
+        lot = Decimal(securities[option.symbol].contract_unit_of_trade)
         held = [OptionPosition(one.symbol, _contracts(one, lot)) for one in own]
         if not positions_of(held):
             model = OptionStrategyPositionGroupBuyingPowerModel(None)
@@ -63,7 +58,7 @@ def _by_underlying(positions: Iterable[Position]) -> Iterable[list[Position]]:
 def _contracts(position: Position, lot: Decimal) -> int:
     """Contracts of an option, whole lots of an underlying."""
     quantity = position.exact_quantity
-    return int(quantity if is_option(position.symbol) else quantity / lot)
+    return int(quantity if is_option(position.symbol.security_type) else quantity / lot)
 
 
 def _group_of(match: StrategyMatch, lot: Decimal) -> PositionGroup:

@@ -15,7 +15,6 @@ from utils.engine.models.buying_power.parameters import (
 )
 from utils.engine.positions.position import Position
 from utils.engine.positions.position_group import PositionGroup
-from utils.engine.securities.option_payoff import intrinsic_value, out_of_the_money_amount, unit_of_trade
 
 
 class Held:
@@ -24,24 +23,29 @@ class Held:
     def __init__(self, security: Any, position: Position) -> None:
         self.security, self.quantity = security, position.exact_quantity
         self.size = abs(self.quantity)
-        self.strike: Decimal = getattr(security.symbol.id, "exact_strike_price", Decimal(0))
         self.is_option: bool = security.symbol.has_underlying
+
+    @property
+    def strike(self) -> Decimal:
+        """Strike as the contract has it."""
+        strike: Decimal = self.security.exact_strike_price
+        return strike
 
     @property
     def right(self) -> OptionRight:
         """Call or put."""
-        right: OptionRight = self.security.symbol.id.option_right
+        right: OptionRight = self.security.right
         return right
 
     @property
     def expiry(self) -> Any:
         """Last day."""
-        return self.security.symbol.id.date
+        return self.security.expiry
 
     @property
     def units(self) -> Decimal:
         """Units of the underlying that the contracts deliver."""
-        return self.size * unit_of_trade(self.security)
+        return self.size * Decimal(self.security.contract_unit_of_trade)
 
     def value(self, price: Decimal | None = None) -> Decimal:
         """Worth of the position, signed."""
@@ -50,11 +54,13 @@ class Held:
 
     def in_the_money(self, underlying: Held) -> Decimal:
         """What exercising one unit pays."""
-        return intrinsic_value(self.security, underlying.security.exact_price)
+        value: Decimal = self.security.exact_intrinsic_value(underlying.security.exact_price)
+        return value
 
     def out_of_the_money(self, underlying: Held) -> Decimal:
         """How far one unit is from paying."""
-        return out_of_the_money_amount(self.security, underlying.security.exact_price)
+        amount: Decimal = self.security.exact_out_of_the_money_amount(underlying.security.exact_price)
+        return amount
 
     def maintenance(self) -> Decimal:
         """Margin to keep the position alone."""

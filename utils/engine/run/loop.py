@@ -15,6 +15,7 @@ from typing import Any
 from utils.engine.clock import HOUR, MINUTE, Clock, local_to_utc
 from utils.engine.data.auxiliary import Delisting, Dividend, Split, SymbolChangedEvent
 from utils.engine.enums import DelistingType, SecurityType, SplitType
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.run.step_slice import StepSlice
 from utils.engine.run.steps import Steps
 
@@ -183,6 +184,7 @@ class Loop:
             self._end_warm_up()
         self._change_symbols(slice_, events)
         self._processor.process_synchronous_events()
+        self._liquidate_delisted(events)
         self._schedule.advance_to(now)
         self._check_stop()
         if now >= self._next_margin_call:
@@ -196,7 +198,6 @@ class Loop:
         if self._on_data is not None and (events or steps.news(step)):
             self._on_data(slice_)
         self._processor.process_synchronous_events()
-        self._liquidate_delisted(events)
         self._results.end_step(now)
         if self._overrides_end_of_step:
             algorithm.on_end_of_time_step()
@@ -278,9 +279,14 @@ class Loop:
             algorithm.on_delistings(slice_.delistings)
 
     def _liquidate_delisted(self, events: list[Any]) -> None:
-        for event in events:
-            if isinstance(event, Delisting) and event.type == DelistingType.DELISTED:
-                self._run.delist(event.symbol)
+        """Close what is delisted, options before what they are on."""
+        gone = [
+            event.symbol
+            for event in events
+            if isinstance(event, Delisting) and event.type == DelistingType.DELISTED
+        ]
+        for symbol in sorted(gone, key=lambda one: not is_option(one.security_type)):
+            self._run.delist(symbol)
 
     def _check_stop(self) -> None:
         reason = self._algorithm.quit_reason

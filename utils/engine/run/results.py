@@ -22,6 +22,7 @@ from utils.engine.results.result_files import write_results
 from utils.engine.results.samples import Samples
 from utils.engine.results.statistics_service import RunRecord, StatisticsService
 from utils.engine.securities.currencies import currency_symbol
+from utils.engine.securities.winning import is_win
 from utils.engine.statistics.builder import StatisticsResults
 from utils.engine.statistics.capacity import CapacityEstimate, CapacityMarket, capacity_bar
 
@@ -62,6 +63,9 @@ class RunResults:
             self.service.set_summary_statistic(name, value)
         algorithm._statistics = self.service
         algorithm.trade_builder.price_path = self._price_path
+        algorithm.trade_builder.set_win_rule(
+            lambda fill, profit: is_win(fill, algorithm.securities.known(fill.symbol), profit)
+        )
 
     def _trading_days(self) -> int:
         chosen = self._algorithm.settings.trading_days_per_year

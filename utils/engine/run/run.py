@@ -17,6 +17,7 @@ from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.source import Source
 from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Timeline
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
 from utils.engine.models.volatility.null_volatility_model import VolatilityModel
 from utils.engine.models.volatility.volatility_model_extensions import warm_up
@@ -327,7 +328,10 @@ class Run:
         """Close what is held of a delisted security, cancel its orders."""
         algorithm = self.algorithm
         processor = algorithm.transactions.processor
-        processor.liquidate_delisted(symbol)
+        if is_option(symbol.security_type):
+            processor.notices.option_position_gone(symbol)
+        else:
+            processor.notices.delisted(symbol)
         security = algorithm.securities.get(symbol)
         if security is None:
             return

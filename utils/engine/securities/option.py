@@ -16,6 +16,9 @@ from utils.engine.models.option_price.indicator_based_option_price_model import 
 )
 from utils.engine.models.option_price.option_price_model import OptionPriceModelParameters
 from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
+from utils.engine.models.assignment.default_option_assignment_model import DefaultOptionAssignmentModel
+from utils.engine.models.exercise.default_exercise_model import DefaultExerciseModel
+from utils.engine.securities.option_portfolio_model import OptionPortfolioModel
 from utils.engine.securities.price_variation import SecurityPriceVariationModel
 from utils.engine.securities.security import Security
 
@@ -52,7 +55,9 @@ class Option(Security):
         self.underlying = underlying
         self.exercise_settlement = SettlementType.PHYSICAL_DELIVERY
         self.price_model = IndicatorBasedOptionPriceModel()
-        self.option_exercise_model = self.option_assignment_model = None
+        self.option_exercise_model: Any = DefaultExerciseModel()
+        self.option_assignment_model: Any = DefaultOptionAssignmentModel()
+        self.portfolio_model = OptionPortfolioModel()
 
     # Terms
 
@@ -182,6 +187,9 @@ class Option(Security):
         return float(self.exact_exercise_quantity(given))
 
     # Models
+
+    def set_leverage(self, leverage: float) -> None:
+        """Options have none; nothing happens."""
 
     def set_price_model(self, model: Any) -> None:
         """What gives theoretical price, implied volatility and Greeks."""

@@ -9,6 +9,7 @@ from utils.engine.dotnet.money import ZERO
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import OrderDirection, SecurityType
 from utils.engine.securities.cash_amount import CashAmount
+from utils.engine.securities.winning import is_win
 
 if TYPE_CHECKING:
     from utils.engine.orders.order_event import OrderEvent
@@ -48,32 +49,39 @@ class SecurityPortfolioModel(DotNet):
 
     @staticmethod
     def _settle(portfolio: Any, security: Any, fill: OrderEvent) -> None:
-        from utils.engine.models.settlement.parameters import ApplyFundsSettlementModelParameters
-
-        def apply(amount: CashAmount) -> None:
-            terms = ApplyFundsSettlementModelParameters(portfolio, security, fill.utc_time, amount, fill)
-            security.settlement_model.apply_funds(terms)
-
         quantity = fill.exact_fill_quantity
         if security.type not in _MARGINED:
             multiplier = security.symbol_properties.exact_contract_multiplier
             cost = -quantity * fill.exact_fill_price * multiplier
-            apply(CashAmount(cost, security.quote_currency.symbol))
+            apply_funds(portfolio, security, fill, CashAmount(cost, security.quote_currency.symbol))
         if security.type in _SWAPS:
-            apply(CashAmount(quantity, security.base_currency.symbol))
+            apply_funds(portfolio, security, fill, CashAmount(quantity, security.base_currency.symbol))
 
-    @staticmethod
-    def _realize(portfolio: Any, security: Any, fill: OrderEvent, fee: Decimal) -> None:
+    def _realize(self, portfolio: Any, security: Any, fill: OrderEvent, fee: Decimal) -> None:
+        profit = self.close_profit(portfolio, security, fill) * security.quote_currency.exact_conversion_rate
+        security.holdings.add_new_profit(profit)
+        security.holdings.set_last_trade_profit(profit)
+        # The closing fee counts for the opening one too: LEAN's record of a round trip.
+        after_fees = profit - 2 * fee
+        portfolio.add_transaction_record(fill.utc_time, after_fees, is_win(fill, security, after_fees))
+
+    def close_profit(self, portfolio: Any, security: Any, fill: OrderEvent) -> Decimal:
+        """Profit of the part of a fill that closes a position, before fees, in the quote currency."""
         holding = security.holdings
         closed = min(abs(fill.exact_fill_quantity), holding.exact_absolute_quantity)
         signed = closed if fill.exact_fill_quantity < 0 else -closed
-        profit = holding.exact_quantity_value(signed, fill.exact_fill_price) - holding.exact_quantity_value(
-            signed, holding.exact_average_price
-        )
-        holding.add_new_profit(profit)
-        holding.set_last_trade_profit(profit)
-        # The closing fee counts for the opening one too: LEAN's record of a round trip.
-        portfolio.add_transaction_record(fill.utc_time, profit - 2 * fee, profit - 2 * fee > 0)
+        multiplier = security.symbol_properties.exact_contract_multiplier
+        sold, cost = fill.exact_fill_price * signed, holding.exact_average_price * signed
+        profit: Decimal = sold * multiplier - cost * multiplier
+        return profit
+
+
+def apply_funds(portfolio: Any, security: Any, fill: OrderEvent, amount: CashAmount) -> None:
+    """Give the account the money of a fill, through the security's settlement model."""
+    from utils.engine.models.settlement.parameters import ApplyFundsSettlementModelParameters
+
+    terms = ApplyFundsSettlementModelParameters(portfolio, security, fill.utc_time, amount, fill)
+    security.settlement_model.apply_funds(terms)
 
 
 def _position_after(

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
-from utils.engine.clock import Clock
+from utils.engine.clock import HOUR, Clock
 from utils.engine.enums import OrderStatus, OrderType
+from utils.engine.identity.security_identifier import is_option
+from utils.engine.models.assignment.default_option_assignment_model import OptionAssignmentParameters
 from utils.engine.models.fees.order_fee import OrderFee
 from utils.engine.orders.group import group_orders
 from utils.engine.orders.order import Order
@@ -26,9 +28,16 @@ class BacktestingBrokerage:
         needs_scan: whether there is anything to look at; the run loop skips the scan else.
     """
 
-    def __init__(self, algorithm: Any, clock: Clock, emit: Callable[[list[OrderEvent]], None]) -> None:
-        self._algorithm, self._clock, self._emit = algorithm, clock, emit
+    def __init__(
+        self,
+        algorithm: Any,
+        clock: Clock,
+        emit: Callable[[list[OrderEvent]], None],
+        assign: Callable[[Any, str], None],
+    ) -> None:
+        self._algorithm, self._clock, self._emit, self._assign = algorithm, clock, emit, assign
         self._pending: dict[int, Order] = {}
+        self._next_assignment = 0
         self.needs_scan = False
 
     def place(self, order: Order) -> bool:
@@ -64,7 +73,10 @@ class BacktestingBrokerage:
         return found
 
     def scan(self) -> None:
-        """Try to fill what is open."""
+        """Assign options held short, once an hour, and try to fill what is open."""
+        if self._clock.utc_ns >= self._next_assignment:
+            self._next_assignment = self._clock.utc_ns // HOUR * HOUR + HOUR
+            self._assign_options()
         if not self.needs_scan:
             return
         for number in sorted(self._pending):
@@ -79,6 +91,17 @@ class BacktestingBrokerage:
                 continue
             self._try(order)
         self.needs_scan = bool(self._pending)
+
+    def _assign_options(self) -> None:
+        short = [
+            security
+            for security in self._algorithm.securities.active()
+            if is_option(security.type) and security.holdings.is_short
+        ]
+        for option in sorted(short, key=lambda one: str(one.symbol.id.symbol)):
+            result = option.option_assignment_model.get_assignment(OptionAssignmentParameters(option))
+            if result is not None and result.quantity:
+                self._assign(option.symbol, result.tag)
 
     def _try(self, order: Order) -> None:
         orders = group_orders(order, self._pending.get)
@@ -144,21 +167,9 @@ class BacktestingBrokerage:
 
     def _fills(self, order: Order, legs: Legs) -> list[OrderEvent]:
         from utils.engine.models.fees.order_fee_parameters import OrderFeeParameters
-        from utils.engine.models.fills.fill_model_parameters import FillModelParameters
 
-        security = legs[order]
         try:
-            terms = FillModelParameters(
-                security,
-                order,
-                self._algorithm.subscription_manager.subscription_data_config_service,
-                self._algorithm.settings.stale_price_time_span,
-                legs,
-                lambda _order: None,
-            )
-            fills = list(security.fill_model.fill(terms))
-            if not all(order.time_in_force.is_fill_valid(security, order, fill) for fill in fills):
-                return []
+            fills = self._of_model(order, legs)
             for fill in fills:
                 if fill.status == OrderStatus.FILLED and not fill.order_fee.value.exact_amount:
                     leg = next(leg for leg in legs if leg.id == fill.order_id)
@@ -171,6 +182,25 @@ class BacktestingBrokerage:
             )
             return []
         return fills
+
+    def _of_model(self, order: Order, legs: Legs) -> list[OrderEvent]:
+        """What the model of the security makes of an order."""
+        from utils.engine.models.fills.fill_model_parameters import FillModelParameters
+
+        security = legs[order]
+        if order.type == OrderType.OPTION_EXERCISE:
+            return list(security.option_exercise_model.option_exercise(security, order))
+        terms = FillModelParameters(
+            security,
+            order,
+            self._algorithm.subscription_manager.subscription_data_config_service,
+            self._algorithm.settings.stale_price_time_span,
+            legs,
+            lambda _order: None,
+        )
+        fills = list(security.fill_model.fill(terms))
+        valid = all(order.time_in_force.is_fill_valid(security, order, fill) for fill in fills)
+        return fills if valid else []
 
     def _drop(self, orders: list[Order], status: OrderStatus, message: str = "") -> None:
         events = []

@@ -16,7 +16,7 @@ from utils.engine.enums import (
 )
 from utils.engine.orders import response as responses
 from utils.engine.orders.group import group_orders
-from utils.engine.orders.kinds import MarketOrder, create_order
+from utils.engine.orders.kinds import create_order
 from utils.engine.orders.order import Order, OrderSubmissionData
 from utils.engine.orders.requests import (
     CancelOrderRequest,
@@ -32,10 +32,9 @@ from utils.engine.transactions.backtesting_brokerage import (
     Legs,
     insufficient_buying_power,
 )
+from utils.engine.transactions.brokerage_notices import BrokerageNotices
 from utils.engine.transactions.order_records import OrderRecords
 from utils.engine.transactions.rounding import OrderRounding
-
-LIQUIDATE_FROM_DELISTING = "Liquidate from delisting"
 
 
 class OrderProcessor:
@@ -46,6 +45,7 @@ class OrderProcessor:
 
     Attributes:
         records: orders, tickets and events.
+        notices: what the brokerage does of itself.
     """
 
     def __init__(self, algorithm: Any, clock: Clock, transactions: RequestTaker) -> None:
@@ -56,7 +56,10 @@ class OrderProcessor:
             self.records.tickets,
             self.records.open,
         )
-        self.brokerage = BacktestingBrokerage(algorithm, clock, self.records.handle)
+        self.notices = BrokerageNotices(algorithm, clock, self.records, transactions)
+        self.brokerage = BacktestingBrokerage(
+            algorithm, clock, self.records.handle, self.notices.option_position_gone
+        )
         self._rounding = OrderRounding(lambda message: algorithm.error(message))  # noqa: PLW0108 - made before `error` may be set
         self._waiting: deque[OrderRequest] = deque()
 
@@ -343,30 +346,6 @@ class OrderProcessor:
         before = self.records.status_before_cancel.pop(order.id, None)
         if before is not None and order.status == OrderStatus.CANCEL_PENDING:
             order.status = before
-
-    # Delistings
-
-    def liquidate_delisted(self, symbol: Any) -> None:
-        """Close what is held of a delisted security at its last price."""
-        security = self._algorithm.securities.get(symbol)
-        if security is None or not security.holdings.exact_quantity:
-            return
-        order = MarketOrder(
-            symbol, -security.holdings.exact_quantity, self._clock.utc, LIQUIDATE_FROM_DELISTING
-        )
-        order.status = OrderStatus.SUBMITTED
-        order.price_adjustment_mode = security.data_normalization_mode
-        request = SubmitOrderRequest.of(order.type, symbol, order.exact_quantity, order.time, order.tag)
-        self._algorithm.transactions.set_order_id(request)
-        order.id = request.order_id
-        ticket = OrderTicket(self._transactions, request)
-        ticket.set_order(order)
-        self._orders[order.id] = self._open[order.id] = order
-        self._tickets[order.id] = ticket
-        fill = self.records.event(order, LIQUIDATE_FROM_DELISTING)
-        fill.status = OrderStatus.FILLED
-        fill.exact_fill_price, fill.exact_fill_quantity = security.exact_price, order.exact_quantity
-        self.records.handle([fill])
 
 
 def _verdict(answer: Any) -> tuple[bool, Any]:

@@ -13,6 +13,7 @@ from utils.engine.enums import AccountType, OrderField, OrderType, SecurityType
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.identity.symbol import Symbol
 from utils.engine.models.buying_power.cash_buying_power_model import CashBuyingPowerModel
+from utils.engine.models.buying_power.option_margin_model import OptionMarginModel
 from utils.engine.models.buying_power.security_margin_model import SecurityMarginModel
 from utils.engine.models.fees.constant_fee_model import ConstantFeeModel
 from utils.engine.models.fees.interactive_brokers_fee_model import InteractiveBrokersFeeModel
@@ -47,30 +48,8 @@ _LEVERAGE = {
 # Of cash accounts: money of sold shares is there on the next trading day, at this time.
 SETTLEMENT_DAYS, SETTLEMENT_TIME = 1, timedelta(hours=6)
 
-_DERIVATIVES = (
-    SecurityType.OPTION,
-    SecurityType.INDEX_OPTION,
-    SecurityType.FUTURE,
-    SecurityType.FUTURE_OPTION,
-    SecurityType.CRYPTO_FUTURE,
-)
 
-
-class _NoBuyingPowerModel:
-    """Refuses, by name, whatever is asked about the margin of a kind of security."""
-
-    def __init__(self, kind: SecurityType) -> None:
-        self._kind = kind
-
-    def get_leverage(self, _security: Any) -> Decimal:
-        """None."""
-        return ONE
-
-    def set_leverage(self, _security: Any, _leverage: Any) -> None:
-        """There is none to set."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise NotSupportedByEngine(f"margin of SecurityType.{self._kind}")
+_WITHOUT_MODEL = (SecurityType.FUTURE, SecurityType.FUTURE_OPTION, SecurityType.CRYPTO_FUTURE)
 
 
 class DefaultBrokerageModel(DotNet):
@@ -144,7 +123,7 @@ class DefaultBrokerageModel(DotNet):
 
     def get_fee_model(self, security: Any) -> Any:
         """What orders cost."""
-        if security.type == SecurityType.EQUITY:
+        if security.type in (SecurityType.EQUITY, SecurityType.OPTION):
             return InteractiveBrokersFeeModel()
         return ConstantFeeModel(0)
 
@@ -154,14 +133,17 @@ class DefaultBrokerageModel(DotNet):
 
     def get_settlement_model(self, security: Any) -> Any:
         """When money is there."""
-        if self.account_type == AccountType.CASH and security.type == SecurityType.EQUITY:
+        delayed = security.type in (SecurityType.EQUITY, SecurityType.OPTION)
+        if self.account_type == AccountType.CASH and delayed:
             return DelayedSettlementModel(SETTLEMENT_DAYS, SETTLEMENT_TIME)
         return ImmediateSettlementModel()
 
     def get_buying_power_model(self, security: Any) -> Any:
         """What positions tie up."""
-        if security.type in _DERIVATIVES:
-            return _NoBuyingPowerModel(security.type)
+        if security.type in (SecurityType.OPTION, SecurityType.INDEX_OPTION):
+            return OptionMarginModel(self.required_free_buying_power_percent)
+        if security.type in _WITHOUT_MODEL:
+            raise NotSupportedByEngine(f"margin of SecurityType.{security.type}")
         pair = security.type in (SecurityType.CRYPTO, SecurityType.FOREX)
         if pair and self.account_type == AccountType.CASH:
             return CashBuyingPowerModel()

@@ -18,7 +18,6 @@ from utils.engine.models.buying_power.parameters import (
 )
 from utils.engine.models.buying_power.security_margin_model import SecurityMarginModel
 from utils.engine.models.fees.order_fee_parameters import OrderFeeParameters
-from utils.engine.securities.option_payoff import out_of_the_money_amount, unit_of_trade
 
 # Fractions of the underlying's worth that a short option ties up beyond its own.
 _LEAST: Final = Decimal("0.1")
@@ -84,20 +83,20 @@ class OptionMarginModel(SecurityMarginModel):
 
 def _requirement(option: Any, quantity: Decimal, value: Decimal) -> Decimal:
     """Margin as a multiple of a value; zero while a price is missing."""
-    underlying, strike = option.underlying, option.symbol.id.exact_strike_price
+    underlying, strike = option.underlying, option.exact_strike_price
     if not value or not option.exact_close or not strike or underlying is None or not underlying.exact_close:
         return ZERO
     if value > 0:
         return ONE
-    unit = unit_of_trade(option)
+    unit = Decimal(option.contract_unit_of_trade)
     # Everything is told as a multiple of the option's own worth.
     own = -value / unit
     scale = underlying.symbol_properties.exact_contract_multiplier
     scale = scale / option.symbol_properties.exact_contract_multiplier * unit
     price = underlying.exact_close
     worth = scale * (price / option.symbol_properties.exact_strike_multiplier / own)
-    less = scale * (out_of_the_money_amount(option, price) / own)
-    is_call = option.symbol.id.option_right == OptionRight.CALL
+    less = scale * (option.exact_out_of_the_money_amount(price) / own)
+    is_call = option.right == OptionRight.CALL
     least = _LEAST * (worth if is_call else scale * (strike / own))
     rate = _EQUITY if option.type == SecurityType.OPTION else _INDEX
     requirement: Decimal = ONE + abs(quantity) * max(least, rate * worth - less)

@@ -1,0 +1,1 @@
+"""When options held short are assigned."""

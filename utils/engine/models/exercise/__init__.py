@@ -1,0 +1,1 @@
+"""What exercising an option comes to."""
