@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from utils.engine.enums import SecurityType
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.models.buying_power.buying_power_model import BuyingPowerModel
 from utils.engine.models.buying_power.cash_buying_power_model import CashBuyingPowerModel
+from utils.engine.models.buying_power.option_margin_model import OptionMarginModel
 from utils.engine.models.buying_power.security_margin_model import SecurityMarginModel
 from utils.engine.models.fees.constant_fee_model import ConstantFeeModel
 from utils.engine.models.fees.fee_model import FeeModel
@@ -52,4 +54,6 @@ def _fee_model(kind: SecurityType) -> FeeModel:
 def _buying_power_model(kind: SecurityType) -> BuyingPowerModel:
     if kind == SecurityType.CRYPTO:
         return CashBuyingPowerModel()
+    if is_option(kind):
+        return OptionMarginModel()
     return SecurityMarginModel(_LEVERAGE.get(kind, 1))

@@ -188,7 +188,7 @@ class Option(Security):
 
     # Models
 
-    def set_leverage(self, leverage: float) -> None:
+    def set_leverage(self, leverage: float | Decimal) -> None:
         """Options have none; nothing happens."""
 
     def set_price_model(self, model: Any) -> None:

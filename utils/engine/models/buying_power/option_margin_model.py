@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from utils.engine.dotnet.exceptions import InvalidOperationException
-from utils.engine.dotnet.money import ONE, ZERO, exact
+from utils.engine.dotnet.money import ONE, ZERO, DecimalFloat, exact
 from utils.engine.enums import OptionRight, SecurityType
 from utils.engine.models.buying_power.parameters import (
     InitialMargin,
@@ -35,9 +35,9 @@ class OptionMarginModel(SecurityMarginModel):
     def __init__(self, required_free_buying_power_percent: float | Decimal = 0) -> None:
         super().__init__(ONE, exact(required_free_buying_power_percent))
 
-    def get_leverage(self, security: Any) -> Decimal:
+    def get_leverage(self, security: Any) -> float:
         """None."""
-        return ONE
+        return DecimalFloat(ONE)
 
     def set_leverage(self, security: Any, leverage: float | Decimal) -> None:
         """Refuse any.
