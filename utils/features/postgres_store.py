@@ -46,7 +46,7 @@ class PostgresStore(FeatureStore):
     """
 
     def __init__(self, url: URL, connections: int, patience: float = 60.0) -> None:
-        self._shown = f"{url.host or 'local socket'}/{url.database}"
+        self._shown = f"{url.host or url.query.get('host', 'localhost')}/{url.database}"
         self._engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=connections,

@@ -45,13 +45,15 @@ class SelectionTerms:
         folds: how often it is learnt and judged.
         best: how many features count as the best of a fold.
         trees: of each forest.
-        max_rows: rows learnt from or judged by in a fold at most, spread evenly.
+        learn_rows, judge_rows: rows learnt from and judged by in a fold at most, spread evenly; judging
+            takes three forecasts of them a feature.
     """
 
     folds: int = 5
     best: int = 20
     trees: int = 100
-    max_rows: int = 10_000
+    learn_rows: int = 10_000
+    judge_rows: int = 2_000
     seed: int = 1
 
 
@@ -64,7 +66,7 @@ def judge_features(training: TrainingSet, terms: SelectionTerms | None = None) -
     terms = terms or SelectionTerms()
     importances, losses = [], []
     for number, (past, part) in enumerate(purged_folds(training, terms.folds)):
-        learn, judge = _spread(past, terms.max_rows), _spread(part, terms.max_rows)
+        learn, judge = _spread(past, terms.learn_rows), _spread(part, terms.judge_rows)
         seed = terms.seed + number
         forest = RandomForestRegressor(
             terms.trees, max_features="sqrt", min_samples_leaf=20, n_jobs=-1, random_state=seed

@@ -29,7 +29,7 @@ class Server:
 
     def url(self, user: str = OWNER) -> URL:
         """Where its database is."""
-        return URL.create("postgresql", user, host=str(self._folder), database="postgres")
+        return URL.create("postgresql", user, database="postgres", query={"host": str(self._folder)})
 
     def start(self) -> None:
         """Begin to answer."""
