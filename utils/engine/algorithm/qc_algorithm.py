@@ -11,6 +11,7 @@ from utils.engine.algorithm.environment import present
 from utils.engine.algorithm.identifiers import Identifiers
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
+from utils.engine.algorithm.option_chain_access import OptionChainAccess
 from utils.engine.algorithm.option_indicating import OptionIndicating
 from utils.engine.algorithm.options import Options
 from utils.engine.algorithm.plotting import Plotting
@@ -53,6 +54,7 @@ class QCAlgorithm(
     Identifiers,
     Messages,
     Options,
+    OptionChainAccess,
     PositionSizing,
     OptionIndicating,
     Scheduling,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from utils.engine.algorithm.base import AlgorithmBase
@@ -10,6 +11,7 @@ from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, 
 from utils.engine.errors import AlgorithmError, NotSupportedByEngine
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.identity.market import Market
+from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
 from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.securities.kinds import Cfd, Crypto, Equity, Forex, Index
@@ -23,12 +25,17 @@ class Subscribing(AlgorithmBase):
 
     _service: SecurityService
 
+    # Given by another part
+    add_option: Callable[..., Security]
+    add_option_contract: Callable[..., Security]
+
     def _init_subscribing(self) -> None:
         # What came and went since the run loop last looked.
         self.added_configs: list[SubscriptionDataConfig] = []
         self.removed_configs: list[SubscriptionDataConfig] = []
         self.changes_added: list[Security] = []
         self.changes_removed: list[Security] = []
+        self.user_symbols: set[Symbol] = set()  # followed because the user said so, no universe
 
     def add_equity(
         self,
@@ -95,6 +102,8 @@ class Subscribing(AlgorithmBase):
         names = ["resolution", "fill_forward", "leverage", "extended_market_hours"]
         if isinstance(first, SecurityType):
             names = ["security_type", "ticker", "resolution", "market", *names[1:], "data_normalization_mode"]
+            if first == SecurityType.OPTION:
+                return self.add_option(*terms[1:], **named)
             if len(terms) > 3 and isinstance(terms[3], bool):
                 names.remove("market")
             given = dict(zip(names, terms, strict=False)) | named
@@ -108,10 +117,22 @@ class Subscribing(AlgorithmBase):
             if what is None:
                 raise AlgorithmError(f"add_security: no security type is given for the ticker {first}")
             kind = what.security_type
+            if is_option(kind):
+                return self._add_option_symbol(what, given)
         given = {name: value for name, value in given.items() if name not in ("data_mapping_mode",)}
         if given.get("fill_forward") is None:
             given["fill_forward"] = self.universe_settings.fill_forward
         return self._add(kind, what, **given)
+
+    def _add_option_symbol(self, symbol: Symbol, given: dict[str, Any]) -> Security:
+        """A contract, or all contracts on an underlying."""
+        names = ("resolution", "fill_forward", "leverage", "extended_market_hours")
+        terms = {name: given[name] for name in names if given.get(name) is not None}
+        if not symbol.is_canonical():
+            return self.add_option_contract(symbol, **terms)
+        terms.pop("extended_market_hours", None)
+        target = symbol.id.symbol if symbol.security_type == SecurityType.INDEX_OPTION else None
+        return self.add_option(symbol.underlying, target_option=target, **terms)
 
     def _market_of(self, kind: SecurityType, ticker: str, market: str | None) -> str:
         if market:
@@ -156,6 +177,7 @@ class Subscribing(AlgorithmBase):
         configs = self._configs(
             symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode
         )
+        self.user_symbols.add(symbol)
         return self._follow(symbol, configs, leverage)
 
     def _follow(
@@ -181,7 +203,7 @@ class Subscribing(AlgorithmBase):
             configs = [c for c in configs if (c.resolution, c.tick_type, c.is_internal_feed) not in existing]
             security.subscriptions.extend(configs)
             security.is_tradable = symbol.security_type != SecurityType.INDEX
-        if symbol not in self.securities or configs:
+        if not self.securities.is_active(symbol) or configs:
             self.changes_added.append(security)
         self.securities.add(security)
         for config in configs:
@@ -241,7 +263,7 @@ class Subscribing(AlgorithmBase):
     def remove_security(self, symbol: Any, tag: str | None = None) -> bool:
         """Close the position, cancel the orders, and subscribe to the security no longer."""
         security = self.securities.get(symbol)
-        if security is None:
+        if security is None or not self.securities.is_active(security.symbol):
             return False
         found: Security = security
         tag = "Removed" if tag is None else tag
@@ -249,17 +271,22 @@ class Subscribing(AlgorithmBase):
             self.transactions.cancel_open_orders(found.symbol, tag)
         if found.invested:
             self.liquidate(found.symbol, tag=tag)
-        found.is_tradable = False
-        for config in self.subscription_manager.configs_of(found.symbol, internal=True):
+        self.user_symbols.discard(found.symbol)
+        self.unfollow(found)
+        self.changes_removed.append(found)
+        return True
+
+    def unfollow(self, security: Security) -> None:
+        """Subscribe to a security no longer."""
+        security.is_tradable = False
+        for config in self.subscription_manager.configs_of(security.symbol, internal=True):
             if config.is_internal_feed and config.tick_type != TickType.OPEN_INTEREST:
                 continue  # a currency's rate comes from it
             self.subscription_manager.remove(config)
             self.removed_configs.append(config)
-        found.subscriptions.clear()
-        found.forget_session()
-        self.securities.remove(found.symbol)
-        self.changes_removed.append(found)
-        return True
+        security.subscriptions.clear()
+        security.forget_session()
+        self.securities.remove(security.symbol)
 
     @property
     def active_securities(self) -> Any:

@@ -19,6 +19,7 @@ from utils.engine.data.data_dictionary import (
     Ticks,
     TradeBars,
 )
+from utils.engine.data.option_chain import OptionChains
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.symbol_key import missing_key, symbol_of
 from utils.engine.data.tick import OpenInterest, Tick
@@ -108,8 +109,8 @@ class Slice(DotNet):
 
     @property
     def option_chains(self) -> DataDictionary[Any]:
-        """Chains of options: none."""
-        return DataDictionary(self.time)
+        """Chains of options: none, but at the steps of a run."""
+        return OptionChains(self.time)
 
     @property
     def futures_chains(self) -> DataDictionary[Any]:

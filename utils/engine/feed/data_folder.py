@@ -108,6 +108,10 @@ class DataFolder:
             return _option_series(config.symbol, resolution, tick_type)
         return LeanSeries(_TYPES[kind], config.market, config.symbol.value, resolution, tick_type)
 
+    def sessions_of(self, option: Any) -> Sessions:
+        """Open hours of options, or of all options on an underlying."""
+        return self.sessions(_option_series(option, FileResolution.DAILY, FileTickType.TRADE))
+
     def sessions(self, series: Series) -> Sessions:
         """Open hours of a series' market."""
         key = (series.security_type, series.market, series.symbol)

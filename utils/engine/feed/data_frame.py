@@ -56,6 +56,8 @@ def _frame(symbol: Any, parts: Sequence[tuple[SubscriptionDataConfig, Columns]])
 
 
 def _columns(config: SubscriptionDataConfig, rows: Columns) -> dict[str, Float64Array]:
+    if config.tick_type == TickType.OPEN_INTEREST:
+        return {"openinterest": rows.close}
     columns = {name: getattr(rows, name) for name in PRICES}
     if config.tick_type != TickType.QUOTE:
         return columns | {"volume": rows.volume}

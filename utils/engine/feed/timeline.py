@@ -7,6 +7,7 @@ and go in the middle of a stretch; what is left of it is then made anew.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -47,6 +48,8 @@ class Timeline:
         times: UTC nanoseconds of the steps of this stretch.
         sources: subscriptions, in the order of their data in a slice: by security type, tick type, symbol.
         data_points: rows given so far.
+        moments: moments without data that are steps too, ascending; a stretch begins at each, as what is
+            subscribed to may change there.
     """
 
     def __init__(self, clock: Clock, start: int, end: int) -> None:
@@ -58,6 +61,7 @@ class Timeline:
         self.times: list[int] = []
         self._events: dict[int, list[tuple[Source, Any]]] = {}
         self.data_points = 0
+        self.moments: list[int] = []
         self.before_new_columns: Callable[[], None] = lambda: None
 
     @property
@@ -82,19 +86,24 @@ class Timeline:
     def next_stretch(self) -> None:
         """Make the next stretch, moving `clock.step` before its first step."""
         finest = min((s.config.resolution for s in self.sources), default=Resolution.DAILY)
+        before = self._position
         self._position += _STRETCH[finest]
+        upcoming = bisect_right(self.moments, before + 1)
+        if upcoming < len(self.moments):
+            self._position = min(self._position, self.moments[upcoming] - 1)
         if self._position >= self._end:
             # A bar that begins before the end shows when it ends; the streams know where to stop.
             self._position = self._end + _BEYOND
         self.before_new_columns()
         columns = {source: self._read(source) for source in self.sources}
-        self._lay(columns, dict.fromkeys(self.sources, 0), after=None)
+        self._lay(columns, dict.fromkeys(self.sources, 0), before - 1 if before == self._start else before)
 
-    def rebuild(self, added: list[Source]) -> None:
-        """Make what is left of this stretch anew, after subscriptions came or went at the present moment."""
-        columns = {s: self._read(s) if s in added else s.columns for s in self.sources}
-        first = {s: 0 if s in added else s.row + 1 for s in self.sources}
-        self._lay(columns, first, after=self._clock.utc_ns)
+    def rebuild(self, added: list[Source], after: int) -> None:
+        """Make the stretch anew after a moment, when subscriptions came or went."""
+        new = set(added)
+        columns = {s: self._read(s) if s in new else s.columns for s in self.sources}
+        first = {s: 0 if s in new else s.row + 1 for s in self.sources}
+        self._lay(columns, first, after)
 
     def _read(self, source: Source) -> Columns:
         stream = self._streams[source]
@@ -105,14 +114,16 @@ class Timeline:
             self._events.setdefault(time, []).append((source, event))
         return columns
 
-    def _lay(self, columns: dict[Source, Columns], first: dict[Source, int], after: int | None) -> None:
+    def _lay(self, columns: dict[Source, Columns], first: dict[Source, int], after: int) -> None:
+        """Make the steps after a moment; `first` is the first row of each source that is not visible yet."""
+        self._events = {t: events for t, events in self._events.items() if t > after or t < self._start}
+        inside = slice(bisect_right(self.moments, after), bisect_right(self.moments, self._position))
         parts = [columns[source].end_time[first[source] :] for source in self.sources]
-        self._events = {t: events for t, events in self._events.items() if after is None or t > after}
+        parts.append(np.array(self.moments[inside], np.int64))
         parts.append(np.array(sorted(t for t in self._events if t <= self._position), dtype=np.int64))
         # What is older than the run shows at its first moment.
         times = np.unique(np.maximum(np.concatenate(parts), self._start))
-        if after is not None:
-            times = times[times > after]
+        times = times[times > after]
         self._clock.step = self._clock.consolidated = -1
         for source in self.sources:
             ends = columns[source].end_time

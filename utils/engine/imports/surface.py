@@ -32,13 +32,23 @@ _LEAN = (
     "utils.engine.statistics",
     "utils.engine.subscriptions",
     "utils.engine.transactions",
+    "utils.engine.universes",
 )
 # They have none, and pandas is slow to import.
-_WITHOUT = ("utils.engine.feed.data_frame", "utils.engine.feed.symbol_indexing")
+_WITHOUT = (
+    "utils.engine.feed.chain_frame",
+    "utils.engine.feed.data_frame",
+    "utils.engine.feed.symbol_indexing",
+)
 _DOTNET = ("utils.engine.dotnet",)
 
 # Names that are not those of the class.
-_ALIASES = {"QCAlgorithmFramework": "QCAlgorithm", "QCAlgorithmFrameworkBridge": "QCAlgorithm"}
+_ALIASES = {
+    "QCAlgorithmFramework": "QCAlgorithm",
+    "QCAlgorithmFrameworkBridge": "QCAlgorithm",
+    "IBrokerageModel": "DefaultBrokerageModel",
+    "ISecuritySeeder": "SecuritySeeder",
+}
 
 
 def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:

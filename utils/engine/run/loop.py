@@ -45,6 +45,7 @@ class Loop:
         self._results = run.results
         self._next_model_scan = 0
         self._next_margin_call = 0
+        self._selected_at = -1
         self._warm_up_end = local_to_utc(run.algorithm.start_date, run.algorithm._zone)
         self._was_warming_up = run.algorithm.is_warming_up
         self._overrides_end_of_step = run.overrides("on_end_of_time_step")
@@ -71,7 +72,7 @@ class Loop:
     def _stretch(self) -> None:
         clock, timeline = self._clock, self._timeline
         while True:
-            steps = Steps(timeline, self._algorithm._zone, clock)
+            steps = Steps(timeline, self._algorithm._zone, clock, self._algorithm.securities)
             rebuilt = self._through(steps)
             if not rebuilt:
                 return
@@ -81,9 +82,11 @@ class Loop:
         times, clock = steps.times, self._clock
         step, count = 0, len(times)
         while step < count:
+            if self._run.universes.next_due(times[step]) <= times[step] and self._select(times[step]):
+                return True
             due = self._due(steps)
             # Moments up to `due` have nothing special about them.
-            if due > times[step] and not self._needs_every_step(steps):
+            if due > times[step] != self._selected_at and not self._needs_every_step(steps):
                 step = self._quick(steps, step, due)
             else:
                 self._full(steps, step)
@@ -93,6 +96,18 @@ class Loop:
                 return True
         clock.consolidated = clock.step
         return False
+
+    def _select(self, now: int) -> bool:
+        """Let universes select at a moment that is about to come; whether the steps were made anew."""
+        self._selected_at = now
+        self._pulse_to(now)
+        return bool(self._run.select(now))
+
+    def _pulse_to(self, now: int) -> None:
+        """Set the algorithm's time; what is due before happens."""
+        self._schedule.scan_past(now)
+        self._scans.scan_past(now, self._set_time)
+        self._clock.utc_ns = now
 
     # Moments without anything special
 
@@ -149,7 +164,7 @@ class Loop:
     def _due(self, steps: Steps) -> int:
         """Earliest moment at which more than `on_data` is to be done."""
         due: int = min(self._schedule.next_due, self._results.next_due, self._scans.next_due)
-        due = min(due, steps.next_event(self._clock.utc_ns))
+        due = min(due, steps.next_event(self._clock.utc_ns), self._run.universes.next_due(self._clock.utc_ns))
         if self._was_warming_up:
             due = min(due, self._warm_up_end)
         if self._run.needs_model_scan():
@@ -206,10 +221,8 @@ class Loop:
         self._clock.utc_ns = now
 
     def _pulse(self, now: int) -> None:
-        """A moment without data: the algorithm's time is set, what is due before happens."""
-        self._schedule.scan_past(now)
-        self._scans.scan_past(now, self._set_time)
-        self._clock.utc_ns = now
+        """A moment without data at which the warm-up is over."""
+        self._pulse_to(now)
         self._end_warm_up()
 
     def _end_warm_up(self) -> None:
@@ -231,6 +244,7 @@ class Loop:
                 security.cache.store(event)
                 if isinstance(event, Delisting) and event.type == DelistingType.DELISTED:
                     security.is_tradable, security.is_delisted = False, True
+                    self._run.universes.note_delisted(security)
 
     def _change_symbols(self, slice_: StepSlice, events: list[Any]) -> None:
         changes = [event for event in events if isinstance(event, SymbolChangedEvent)]

@@ -26,6 +26,7 @@ from utils.engine.run.end_of_day import EndOfDay
 from utils.engine.run.security_changes import SecurityChanges
 from utils.engine.securities.security import Security
 from utils.engine.subscriptions.data_types import available
+from utils.engine.universes.selection import UniverseSelection
 
 
 class Run:
@@ -68,8 +69,12 @@ class Run:
         self.span = (begin, end)
         self._end_of_day = EndOfDay(algorithm, to_datetime(end))
         self.timeline = Timeline(self.clock, begin, end)
+        self.universes = UniverseSelection(algorithm, end)
+        self.timeline.moments = self.universes.moments
         self.timeline.before_new_columns = self._before_new_columns
         self._add_benchmark()
+        algorithm.settle_options()
+        self._take_universes()
         self._take_configs()
         seed_conversions(algorithm)
         records = algorithm.transactions.processor.records
@@ -158,23 +163,58 @@ class Run:
     def has_changes(self) -> bool:
         """Whether securities came or went since the last look."""
         algorithm = self.algorithm
-        return bool(algorithm.added_configs or algorithm.removed_configs or algorithm.ahead_changed)
+        manager = algorithm.universe_manager
+        return bool(
+            algorithm.added_configs
+            or algorithm.removed_configs
+            or algorithm.ahead_changed
+            or manager.added
+            or manager.removed
+        )
 
     def apply_changes(self) -> bool:
         """Take over what came and went, from the next moment on; whether the time line was laid anew."""
         algorithm = self.algorithm
-        if not (algorithm.added_configs or algorithm.removed_configs):
+        algorithm.settle_options()
+        if not (self._take_universes() or algorithm.added_configs or algorithm.removed_configs):
             self.load_ahead()
             return False
+        # A universe that came selects at once: the present moment comes again, without the data it had.
+        again = self.universes.next_due(self.clock.utc_ns) <= self.clock.utc_ns
+        self._relay(self.clock.utc_ns - again)
+        return True
+
+    def select(self, now: int) -> bool:
+        """Let universes select; whether the time line was laid anew, with the moment still to come."""
+        self.universes.select(now)
+        algorithm = self.algorithm
+        if not (algorithm.added_configs or algorithm.removed_configs):
+            return False
+        self._relay(now - 1)
+        return True
+
+    def _relay(self, after: int) -> None:
+        """Subscribe to what is new, drop what is gone, and make the rest of the stretch anew."""
+        algorithm = self.algorithm
         for config in algorithm.removed_configs:
             source = self._sources.pop(id(config), None)
             if source is not None:
                 self._unsubscribe(source)
         algorithm.removed_configs = []
         added = self._take_configs()
-        self.timeline.rebuild(added)
+        self.timeline.rebuild(added, after)
         self.load_ahead()
-        return True
+
+    def _take_universes(self) -> bool:
+        """Begin with the universes that were added, end those that were removed; whether there were any."""
+        manager = self.algorithm.universe_manager
+        found = bool(manager.added or manager.removed)
+        for universe in manager.added:
+            self.universes.begin(universe, max(self.clock.utc_ns, self.span[0]))
+        for universe in manager.removed:
+            self.universes.finish(universe, self.clock.utc_ns)
+        manager.added, manager.removed = [], []
+        return found
 
     def _take_configs(self) -> list[Source]:
         algorithm = self.algorithm
@@ -184,7 +224,6 @@ class Run:
             assert security is not None
             added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
         algorithm.added_configs = []
-        algorithm.tell_of_raw_prices()
         for config, security in ensure_conversions(algorithm):
             added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
         return added
@@ -337,6 +376,7 @@ class Run:
             return
         if not algorithm.is_warming_up:
             algorithm.transactions.cancel_open_orders(symbol)
+        algorithm.securities.remove(symbol)
 
     # Order events
 

@@ -12,7 +12,10 @@ class SecurityChanges(DotNet):
     """What `on_securities_changed` is told."""
 
     def __init__(self, added: list[Any], removed: list[Any]) -> None:
-        self._added, self._removed = list(added), list(removed)
+        self._added, self._removed = (
+            sorted(dict.fromkeys(part), key=lambda security: security.symbol.value)
+            for part in (added, removed)
+        )
 
     @property
     def added_securities(self) -> CallableList[Any]:
@@ -30,6 +33,10 @@ class SecurityChanges(DotNet):
         return len(self._added) + len(self._removed)
 
     def __str__(self) -> str:
-        names = (",".join(s.symbol.value for s in part) for part in (self._added, self._removed))
-        added, removed = names
-        return f"SecurityChanges: Added: {added} Removed: {removed}"
+        if not self.count:
+            return "SecurityChanges: None"
+        text = "SecurityChanges: "
+        for name, part in (("Added", self._added), ("Removed", self._removed)):
+            if part:
+                text += f" {name}: " + ",".join(str(security.symbol.id) for security in part)
+        return text

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from utils.engine.clock import UTC
+from utils.engine.data.option_chain import OptionChains
 from utils.engine.data.slice import Slice
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ class StepSlice(Slice):
         if self._data is None:
             self._data = self._steps.data_of(self._step, self._utc_ns)
         return self._data
+
+    @property
+    def option_chains(self) -> OptionChains:
+        """Chains of the options that have data."""
+        chains: OptionChains | None = self._made.get(OptionChains)
+        if chains is None:
+            chains = self._made[OptionChains] = self._steps.option_chains(self._step, self)
+        return chains
 
     @property
     def utc_time(self) -> datetime:  # type: ignore[override]  # made when looked at

@@ -10,8 +10,11 @@ import numpy as np
 
 from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.auxiliary import Delisting
+from utils.engine.data.option_chain import OptionChains
+from utils.engine.enums import TickType
 from utils.engine.feed.source import Source
 from utils.engine.feed.timeline import Timeline
+from utils.engine.run.option_chains import build_chains
 
 NEVER: Final = 1 << 62
 
@@ -19,12 +22,14 @@ NEVER: Final = 1 << 62
 class Steps:
     """Data of the steps of a stretch; a new object for each stretch, so that slices can keep theirs."""
 
-    def __init__(self, timeline: Timeline, zone: tzinfo, clock: Clock) -> None:
+    def __init__(self, timeline: Timeline, zone: tzinfo, clock: Clock, securities: Any) -> None:
         self.times: list[int] = timeline.times
         self.sources = list(timeline.sources)
         self._shown = [source for source in self.sources if not source.config.is_internal_feed]
         self._timeline, self._zone, self._clock = timeline, zone, clock
         self._views = [source.view() for source in self._shown]
+        self._securities = securities
+        self._counts = [s.view() for s in self.sources if s.config.tick_type == TickType.OPEN_INTEREST]
         self._event_times = sorted(timeline.event_times)
         self.shows_something = self._find_shown()
 
@@ -62,6 +67,11 @@ class Steps:
             return []
         found = [bar for view in self._views if (bar := view.bar_at(step)) is not None]
         return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
+
+    def option_chains(self, step: int, slice_: Any) -> OptionChains:
+        """Chains of a step, out of the slice's data and the open interest that came."""
+        counts = [point for view in self._counts if (point := view.bar_at(step)) is not None]
+        return build_chains(slice_, counts, self._securities)
 
     def events_of(self, utc_ns: int) -> list[Any]:
         """Splits, dividends and the like of a moment, of the algorithm's subscriptions; delistings of all."""

@@ -11,16 +11,17 @@ from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.enums import DataNormalizationMode, OptionRight, OptionStyle, SettlementType
 from utils.engine.identity.option_symbol_properties import OptionSymbolProperties, index_option_tick
+from utils.engine.models.assignment.default_option_assignment_model import DefaultOptionAssignmentModel
+from utils.engine.models.exercise.default_exercise_model import DefaultExerciseModel
 from utils.engine.models.option_price.indicator_based_option_price_model import (
     IndicatorBasedOptionPriceModel,
 )
 from utils.engine.models.option_price.option_price_model import OptionPriceModelParameters
 from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
-from utils.engine.models.assignment.default_option_assignment_model import DefaultOptionAssignmentModel
-from utils.engine.models.exercise.default_exercise_model import DefaultExerciseModel
 from utils.engine.securities.option_portfolio_model import OptionPortfolioModel
 from utils.engine.securities.price_variation import SecurityPriceVariationModel
 from utils.engine.securities.security import Security
+from utils.engine.universes.contract_filter import DEFAULT_FILTER, ContractFilter, contract_filter
 
 _LEAST_EXERCISED: Final = Decimal("0.01")
 Number = float | Decimal
@@ -34,6 +35,7 @@ class Option(Security):
         exercise_settlement: what exercise gives: the underlying, or money.
         price_model: gives theoretical price, implied volatility and Greeks.
         option_exercise_model, option_assignment_model: what exercise comes to; when shorts are assigned.
+        contract_filter: of a chain: which contracts are followed.
     """
 
     DEFAULT_SETTLEMENT_DAYS = 1
@@ -45,6 +47,7 @@ class Option(Security):
     price_model: Any
     option_exercise_model: Any
     option_assignment_model: Any
+    contract_filter: ContractFilter
 
     strike_price = read_only_float_of("exact_strike_price")
     scaled_strike_price = read_only_float_of("exact_scaled_strike_price")
@@ -58,6 +61,7 @@ class Option(Security):
         self.option_exercise_model: Any = DefaultExerciseModel()
         self.option_assignment_model: Any = DefaultOptionAssignmentModel()
         self.portfolio_model = OptionPortfolioModel()
+        self.contract_filter = DEFAULT_FILTER
 
     # Terms
 
@@ -190,6 +194,10 @@ class Option(Security):
 
     def set_leverage(self, leverage: float | Decimal) -> None:
         """Options have none; nothing happens."""
+
+    def set_filter(self, *terms: Any, **named: Any) -> None:
+        """Choose the contracts that are followed; see `utils.engine.universes.contract_filter`."""
+        self.contract_filter = contract_filter(*terms, **named)
 
     def set_price_model(self, model: Any) -> None:
         """What gives theoretical price, implied volatility and Greeks."""

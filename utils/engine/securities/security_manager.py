@@ -11,7 +11,7 @@ from utils.engine.securities.security import Security
 
 
 class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
-    """Securities the algorithm follows now; `total` has those it once followed too."""
+    """Securities the algorithm follows now; by symbol, and in `total`, those it once followed too."""
 
     def __init__(self) -> None:
         self._active: dict[Any, Security] = {}
@@ -21,7 +21,7 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
         return self._active.items()
 
     def _find(self, symbol: Any) -> Security | None:
-        return self._active.get(symbol)
+        return self._all.get(symbol)
 
     def _missing(self, symbol: Any) -> str:
         return (
@@ -44,6 +44,10 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
     def known(self, symbol: Any) -> Security | None:
         """A security that is or once was followed."""
         return self._all.get(symbol)
+
+    def is_active(self, symbol: Any) -> bool:
+        """Whether a security is followed now."""
+        return symbol in self._active
 
     @property
     def total(self) -> CallableList[Security]:

@@ -1,0 +1,199 @@
+"""A contract of a chain, as of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from utils.engine.data.option_universe import OptionUniverse
+from utils.engine.data.quote_bar import QuoteBar
+from utils.engine.data.tick import OpenInterest
+from utils.engine.data.trade_bar import TradeBar
+from utils.engine.dotnet.naming import DotNet
+from utils.engine.enums import OptionRight, OptionStyle
+from utils.engine.models.option_price.greeks import Greeks
+from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
+
+if TYPE_CHECKING:
+    from utils.engine.data.base_data import BaseData
+    from utils.engine.identity.symbol import Symbol
+
+Evaluate = Callable[["OptionContract"], OptionPriceModelResult]
+
+
+class OptionContract(DotNet):
+    """Prices of a contract out of its latest bars, or out of the listing of a date.
+
+    Attributes:
+        symbol: the contract's.
+        time: of the data, in the exchange's zone.
+    """
+
+    symbol: Symbol
+    time: datetime
+
+    def __init__(
+        self,
+        symbol: Any,
+        symbol_properties: Any = None,
+        time: datetime | None = None,
+        underlying: Any = None,
+        evaluate: Evaluate | None = None,
+        listed: OptionUniverse | None = None,
+    ) -> None:
+        """`evaluate` asks the price model; `listed` is the contract's line in a listing."""
+        self.symbol = getattr(symbol, "symbol", symbol)
+        self._properties: Any = symbol_properties or getattr(symbol, "symbol_properties", None)
+        self.time = time or datetime.min
+        self._underlying, self._evaluate, self._listed = underlying, evaluate, listed
+        self._trade: TradeBar | None = None
+        self._quote: QuoteBar | None = None
+        self._open_interest: OpenInterest | None = None
+        self._result: OptionPriceModelResult | None = None
+
+    def update(self, data: BaseData) -> None:
+        """Take in a bar or an open interest."""
+        if isinstance(data, TradeBar):
+            self._trade = data
+        elif isinstance(data, QuoteBar):
+            self._quote = data
+        elif isinstance(data, OpenInterest):
+            self._open_interest = data
+
+    # Terms
+
+    @property
+    def id(self) -> Any:
+        """Identifier of the symbol."""
+        return self.symbol.id
+
+    @property
+    def ID(self) -> Any:  # noqa: N802 - LEAN's name
+        """Identifier of the symbol."""
+        return self.symbol.id
+
+    @property
+    def underlying_symbol(self) -> Any:
+        """Symbol of the underlying."""
+        return self.symbol.underlying
+
+    @property
+    def strike(self) -> float:
+        """Strike as the contract has it."""
+        return self.symbol.id.strike_price
+
+    @property
+    def scaled_strike(self) -> float:
+        """Strike in the units of the underlying's price."""
+        return self.strike * float(self._properties.strike_multiplier)
+
+    @property
+    def expiry(self) -> datetime:
+        """Date of the expiry."""
+        return self.symbol.id.date
+
+    @property
+    def right(self) -> OptionRight:
+        """Call or put."""
+        return self.symbol.id.option_right
+
+    @property
+    def style(self) -> OptionStyle:
+        """American or European."""
+        return self.symbol.id.option_style
+
+    # Market
+
+    @property
+    def last_price(self) -> float:
+        """Close of the trades."""
+        if self._listed is not None:
+            return self._listed.close
+        return 0.0 if self._trade is None else self._trade.close
+
+    @property
+    def price(self) -> float:
+        """Close of the trades."""
+        return self.last_price
+
+    @property
+    def value(self) -> float:
+        """Close of the trades."""
+        return self.last_price
+
+    @property
+    def close(self) -> float:
+        """Close of the trades."""
+        return self.last_price
+
+    @property
+    def volume(self) -> int:
+        """Contracts traded."""
+        if self._listed is not None:
+            return int(self._listed.volume)
+        return 0 if self._trade is None else int(self._trade.volume)
+
+    def _side(self, name: str) -> float:
+        if self._listed is not None:
+            return self._listed.close
+        bar = None if self._quote is None else getattr(self._quote, name)
+        return 0.0 if bar is None else float(bar.close)
+
+    @property
+    def bid_price(self) -> float:
+        """Close of the bid."""
+        return self._side("bid")
+
+    @property
+    def ask_price(self) -> float:
+        """Close of the ask."""
+        return self._side("ask")
+
+    @property
+    def bid_size(self) -> int:
+        """Contracts bid for."""
+        return 0 if self._quote is None else int(self._quote.last_bid_size)
+
+    @property
+    def ask_size(self) -> int:
+        """Contracts asked for."""
+        return 0 if self._quote is None else int(self._quote.last_ask_size)
+
+    @property
+    def open_interest(self) -> float:
+        """Contracts open."""
+        if self._listed is not None:
+            return self._listed.open_interest
+        return 0.0 if self._open_interest is None else self._open_interest.value
+
+    @property
+    def underlying_last_price(self) -> float:
+        """Price of the underlying."""
+        underlying = self._underlying if self._listed is None else self._listed.underlying
+        return 0.0 if underlying is None else float(underlying.value)
+
+    # Model
+
+    def _model(self) -> OptionPriceModelResult:
+        if self._result is None:
+            self._result = OptionPriceModelResult.NONE if self._evaluate is None else self._evaluate(self)
+        return self._result
+
+    @property
+    def theoretical_price(self) -> float:
+        """Price of the model."""
+        return 0.0 if self._listed is not None else self._model().theoretical_price
+
+    @property
+    def implied_volatility(self) -> float:
+        """Implied volatility a year: of the model, or of the listing."""
+        return self._model().implied_volatility if self._listed is None else self._listed.implied_volatility
+
+    @property
+    def greeks(self) -> Greeks:
+        """Sensitivities of the price: of the model, or of the listing."""
+        return self._model().greeks if self._listed is None else self._listed.greeks
+
+    def __str__(self) -> str:
+        return self.symbol.value

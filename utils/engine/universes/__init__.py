@@ -1,0 +1,1 @@
+"""Universes: what decides, at moments of its own, which securities are followed."""
