@@ -183,11 +183,18 @@ class QCAlgorithm(
 
     def set_security_initializer(self, initializer: Any) -> None:
         """Set the models of securities added from now on by a function or an initializer."""
+        self._only_in_initialize("set_security_initializer")
+        if self._initializer_was_set:
+            self.debug(
+                "Warning: SetSecurityInitializer() has already been called, existing security initializers "
+                "in all universes will be overwritten."
+            )
         self._initializer_was_set = True
         self._service.initializer = initializer
 
     def add_security_initializer(self, initializer: Any) -> None:
         """Let another initializer run after those there are."""
+        self._only_in_initialize("add_security_initializer")
         present = self._service.initializer
         if isinstance(present, CompositeSecurityInitializer):
             present.add_security_initializer(initializer)

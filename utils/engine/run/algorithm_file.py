@@ -13,12 +13,19 @@ from utils.engine.algorithm.qc_algorithm import QCAlgorithm
 from utils.engine.imports.finder import install
 from utils.errors import UserError
 
+_ENGINES = "utils"  # the package the engine is part of
+
 
 @contextmanager
 def import_paths(paths: Sequence[Path]) -> Iterator[None]:
-    """Folders in front of the import path; what was imported from them is forgotten afterwards."""
+    """Folders in front of the import path; what was imported from them is forgotten afterwards.
+
+    Raises:
+        UserError: a folder has a module of the engine's name, which would not be found.
+    """
     before, known = list(sys.path), set(sys.modules)
     roots = [str(path.resolve()) for path in paths]
+    _refuse_name_of_the_engine(roots)
     sys.path[:0] = roots
     importlib.invalidate_caches()
     try:
@@ -29,6 +36,22 @@ def import_paths(paths: Sequence[Path]) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None)
             if file and any(str(Path(file).resolve()).startswith(root + "/") for root in roots):
                 del sys.modules[name]
+
+
+def _refuse_name_of_the_engine(roots: Sequence[str]) -> None:
+    engine = sys.modules.get(_ENGINES)
+    if engine is None:  # out of sight, as in a container
+        return
+    own = {str(Path(folder).resolve()) for folder in engine.__path__}
+    for root in roots:
+        package = Path(root) / _ENGINES
+        for found in (package.with_suffix(".py"), package):
+            is_module = found.is_file() or any(found.glob("*.py"))
+            if is_module and str(found.resolve()) not in own:
+                raise UserError(
+                    f"{found}: the engine's own package has this name and would be imported instead; rename "
+                    "it, or run `lean backtest` with scripts/lean_docker.py"
+                )
 
 
 def load_class(file: Path, class_name: str | None = None) -> type[QCAlgorithm]:

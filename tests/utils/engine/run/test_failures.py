@@ -11,7 +11,7 @@ import pytest
 
 from utils.engine.job import BacktestJob
 from utils.engine.run.backtest import run_backtest
-from utils.engine.testing import LeanData
+from utils.engine.testing import Backtest, LeanData
 from utils.errors import UserError
 
 HEAD = """
@@ -109,3 +109,13 @@ def test_syntax_errors_name_the_line(tmp_path: Path, data: Path) -> None:
 def test_no_data_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such data folder"):
         run(tmp_path, tmp_path / "nowhere", HEAD)
+
+
+@pytest.mark.parametrize("name", ["utils.py", "utils/helpers.py"])
+def test_a_module_of_the_engines_name_is_refused(tmp_path: Path, backtest: Backtest, name: str) -> None:
+    module, algorithm = tmp_path / "mine" / name, tmp_path / "mine" / "main.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("ANSWER = 42\n", encoding="utf-8")
+    algorithm.write_text("from AlgorithmImports import *\n", encoding="utf-8")
+    with pytest.raises(UserError, match="has this name and would be imported instead; rename it"):
+        backtest(algorithm, tmp_path)

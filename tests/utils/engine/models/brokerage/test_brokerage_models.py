@@ -333,6 +333,45 @@ def test_models_of_securities() -> None:
         model_of("BYBIT").get_fee_model(Asset())
 
 
+FEES = {
+    "DEFAULT": "InteractiveBrokersFeeModel ConstantFeeModel",
+    "INTERACTIVE_BROKERS_FIX": "InteractiveBrokersFeeModel InteractiveBrokersFeeModel",
+    "TRADIER_BROKERAGE": "ConstantFeeModel ConstantFeeModel",
+    "OANDA_BROKERAGE": "ConstantFeeModel ConstantFeeModel",
+    "FXCM_BROKERAGE": "FxcmFeeModel FxcmFeeModel",
+    "BITFINEX": "BitfinexFeeModel BitfinexFeeModel",
+    "BINANCE_US": "BinanceFeeModel BinanceFeeModel",
+    "GDAX": "CoinbaseFeeModel CoinbaseFeeModel",
+    "ALPHA_STREAMS": "AlphaStreamsFeeModel AlphaStreamsFeeModel",
+    "ALPACA": "AlpacaFeeModel AlpacaFeeModel",
+    "ZERODHA": "ZerodhaFeeModel ZerodhaFeeModel",
+    "SAMCO": "SamcoFeeModel SamcoFeeModel",
+    "KRAKEN": "KrakenFeeModel KrakenFeeModel",
+    "FTX": "FTXFeeModel FTXFeeModel",
+    "FTXUS": "FTXUSFeeModel FTXUSFeeModel",
+    "EXANTE": "ExanteFeeModel ExanteFeeModel",
+    "WOLVERINE": "WolverineFeeModel WolverineFeeModel",
+    "TD_AMERITRADE": "TDAmeritradeFeeModel TDAmeritradeFeeModel",
+    "RBI": "RBIFeeModel RBIFeeModel",
+    "EZE": "EzeFeeModel EzeFeeModel",
+    "AXOS": "AxosFeeModel AxosFeeModel",
+    "TRADE_STATION": "TradeStationFeeModel TradeStationFeeModel",
+    "TERMINAL_LINK": "InteractiveBrokersFeeModel ConstantFeeModel",
+    "CHARLES_SCHWAB": "CharlesSchwabFeeModel CharlesSchwabFeeModel",
+    "TASTYTRADE": "TastytradeFeeModel TastytradeFeeModel",
+    "WEBULL": "WebullFeeModel WebullFeeModel",
+    "PUBLIC": "PublicFeeModel PublicFeeModel",
+    "BLOOMBERG_FIX": "InteractiveBrokersFeeModel ConstantFeeModel",
+}
+
+
+@pytest.mark.parametrize("name", FEES)
+def test_fees_of_shares_and_of_currencies(name: str) -> None:
+    model = model_of(name)
+    assets = (Asset(), Asset(SecurityType.FOREX))
+    assert [type(model.get_fee_model(asset)).__name__ for asset in assets] == FEES[name].split()
+
+
 class TestMessages:
     def test_of_kinds(self) -> None:
         assert verdict(model_of("OANDA_BROKERAGE"), Asset())[1] == (

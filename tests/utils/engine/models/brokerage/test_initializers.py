@@ -8,6 +8,7 @@ import pytest
 
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import AccountType, BrokerageName
+from utils.engine.errors import AlgorithmError
 from utils.engine.models.brokerage.brokerage_model_security_initializer import (
     BrokerageModelSecurityInitializer,
 )
@@ -108,6 +109,12 @@ class TestOfTheUser:
         assert isinstance(coin.buying_power_model, CashBuyingPowerModel)
         assert isinstance(algorithm.security_initializer, CompositeSecurityInitializer)
         assert len(algorithm.security_initializer.initializers) == 2
+
+    def test_are_set_while_the_algorithm_is_initialized(self, algorithm: Any) -> None:
+        algorithm._locked = True
+        for method in (algorithm.set_security_initializer, algorithm.add_security_initializer):
+            with pytest.raises(AlgorithmError, match="after the algorithm was initialized"):
+                method(lambda _security: None)
 
 
 class TestSeeders:
