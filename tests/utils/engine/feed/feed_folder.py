@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from utils.data.lean.series import LeanSeries
 from utils.engine.clock import local_to_utc, to_datetime, utc_to_local
 from utils.engine.enums import Resolution, SecurityType, TickType
 from utils.engine.feed.columns import Columns
@@ -110,6 +111,7 @@ class Feed:
         """Replace a subscription's files with lines: time on the data's clock, and the rest of the line."""
         data = DataFolder(self.root)
         series = data.series(config)
+        assert isinstance(series, LeanSeries)
         if not series.resolution.file_a_day:
             text = "\n".join(f"{time:%Y%m%d %H:%M},{rest}" for time, rest in lines)
             self._zip(series.whole_path(self.root), series.entry_name(None), text)
