@@ -18,6 +18,7 @@ from utils.engine.enums import DelistingType, SecurityType, SplitType
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.run.step_slice import StepSlice
 from utils.engine.run.steps import Steps
+from utils.engine.run.volatility import begin_anew
 
 NEVER = 1 << 62
 MARGIN_CALL_PERIOD = 5 * MINUTE
@@ -263,13 +264,13 @@ class Loop:
                 security = algorithm.securities.get(event.symbol)
                 if security is not None:
                     algorithm.portfolio.apply_dividend(event, security.data_normalization_mode)
-                    self._run.warm_up_volatility(security)
+                    begin_anew(algorithm, security)
         for event in events:
             if isinstance(event, Split) and event.type == SplitType.SPLIT_OCCURRED:
                 security = algorithm.securities.get(event.symbol)
                 if security is not None and security.type == SecurityType.EQUITY:
                     self._run.split(event, security)
-                    self._run.warm_up_volatility(security)
+                    begin_anew(algorithm, security)
 
     def _feed_consolidators(self, steps: Steps, step: int) -> None:
         manager = self._algorithm.subscription_manager

@@ -10,7 +10,7 @@ from typing import Any
 from utils.engine.algorithm.qc_algorithm import QCAlgorithm
 from utils.engine.clock import DAY, Clock, local_to_utc, to_datetime
 from utils.engine.dotnet.money import ZERO, exact
-from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
+from utils.engine.enums import Resolution, TickType
 from utils.engine.feed.columns import Columns
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.data_folder import DataFolder
@@ -19,8 +19,7 @@ from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Timeline
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
-from utils.engine.models.volatility.null_volatility_model import VolatilityModel
-from utils.engine.models.volatility.volatility_model_extensions import warm_up
+from utils.engine.run import volatility
 from utils.engine.run.conversions import ensure_conversions, seed_conversions
 from utils.engine.run.end_of_day import EndOfDay
 from utils.engine.run.security_changes import SecurityChanges
@@ -309,7 +308,7 @@ class Run:
     def watches_every_step(self) -> bool:
         """Whether the account could go bust or be called between two moments, or volatility is measured."""
         portfolio = self.algorithm.portfolio
-        if any(s.volatility_model is not VolatilityModel.NULL for s in self.algorithm.securities.active()):
+        if volatility.is_measured(self.algorithm.securities.active()):
             return True
         owes = any(cash.exact_amount < 0 for cash in portfolio.cash_book.values())
         return owes or any(security.holdings.is_short for security in self.algorithm.securities.active())
@@ -337,18 +336,7 @@ class Run:
 
     def update_volatility(self, sources: list[Source]) -> None:
         """Give what came to the securities' volatility models."""
-        for source in sources:
-            security = self._security_of(source)
-            if security is not None and security.volatility_model is not VolatilityModel.NULL:
-                bar = source.bar()
-                if bar.value:
-                    security.volatility_model.update(security, bar)
-
-    def warm_up_volatility(self, security: Security) -> None:
-        """Begin anew with prices that a split or a dividend has not moved, when prices are raw."""
-        mode = security.data_normalization_mode
-        if security.type == SecurityType.EQUITY and mode == DataNormalizationMode.RAW:
-            warm_up(security.volatility_model, self.algorithm, security, mode)
+        volatility.update(sources, self._security_of)
 
     def split(self, split: Any, security: Security) -> None:
         """Split a position, its trades and its orders."""
