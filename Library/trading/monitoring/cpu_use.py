@@ -17,14 +17,11 @@ from typing import Final, NamedTuple
 from trading.monitoring.control_groups import ControlGroup, groups_of
 from trading.monitoring.pseudo_file import PseudoFile, opened
 
-SHORTEST_WINDOW: Final = 1.0
-"""Seconds below which the last figure is kept: the kernel counts in steps of 10 ms."""
-
 _FIRST_LINE: Final = 256
 
 
 class CpuUse(NamedTuple):
-    """Percent of the allowed processors, NaN before the first window is over, and how many there are."""
+    """Percent of the allowed processors, NaN before the second reading, and how many there are."""
 
     pct: float
     cores: float
@@ -58,7 +55,7 @@ class _Group:
 
 
 class CpuGauge:
-    """Reads processor use over windows of at least a second of `stopwatch`.
+    """Reads processor use between one reading and the next, in seconds of `stopwatch`.
 
     `affinity` is how many processors the process may run on, None to ask the system.
     """
@@ -73,10 +70,13 @@ class CpuGauge:
         self._measured = self._counters()
         self._use = CpuUse(math.nan, self._measured[2])
 
+    @property
+    def last(self) -> CpuUse:
+        """What was read last."""
+        return self._use
+
     def read(self) -> CpuUse:
-        """The use over the last window."""
-        if self._stopwatch() - self._measured[3] < SHORTEST_WINDOW:
-            return self._use
+        """The use since the last reading, which should be a second ago: the kernel counts in 10 ms."""
         earlier, self._measured = self._measured, self._counters()
         busy, total = (self._measured[i] - earlier[i] for i in (0, 1))
         cores = self._measured[2]
@@ -90,9 +90,8 @@ class CpuGauge:
         for group in self._groups:
             group.close()
 
-    def _counters(self) -> tuple[float, float, float, float]:
-        """Time in use and time there was, in the same unit; processors allowed; the stopwatch."""
-        now = self._stopwatch()
+    def _counters(self) -> tuple[float, float, float]:
+        """Time in use and time there was, in the same unit; processors allowed."""
         affinity = self._affinity or _affinity() or self._machine_cores
         cores = float(min(affinity, self._machine_cores))
         tightest: _Group | None = None
@@ -103,10 +102,10 @@ class CpuGauge:
         if cores == self._machine_cores:
             jiffies = [int(word) for word in self._machine.read(_FIRST_LINE).split(b"\n", 1)[0].split()[1:9]]
             total = float(sum(jiffies))
-            return total - sum(jiffies[3:5]), total, cores, now  # idle, and waiting for disks
+            return total - sum(jiffies[3:5]), total, cores  # idle, and waiting for disks
         counting = tightest or next(iter(self._groups), None)
         used = counting.seconds() if counting is not None else time.process_time()
-        return used, now * cores, cores, now
+        return used, self._stopwatch() * cores, cores
 
 
 def _groups(root: Path) -> list[_Group]:

@@ -62,21 +62,26 @@ class MemoryGauge:
         self._host = PseudoFile(root / "proc/meminfo")
         self._host_total = (self._host.field(b"MemTotal:") or 0) * _KIB
         self._groups: list[_Group] = []
+        self._tightest: _Group | None = None
         for group in groups_of("memory", root):
             name = "memory.max" if group.version == 2 else "memory.limit_in_bytes"
             limit = opened(group.folder / name)  # the root of a hierarchy has none
             if limit is not None:
                 self._groups.append(_Group(group, limit))
+        self.read_limits()
 
-    def read(self) -> MemoryUse:
-        """The present use."""
-        least, tightest = self._host_total, None
+    def read_limits(self) -> None:
+        """Find out which limit counts."""
+        self._least, self._tightest = self._host_total, None
         for group in self._groups:
             limit = group.limit()
-            if limit is not None and 0 < limit < least:
-                least, tightest = limit, group
-        if tightest is not None:
-            return MemoryUse(tightest.used(), least, tightest.source)
+            if limit is not None and 0 < limit < self._least:
+                self._least, self._tightest = limit, group
+
+    def read(self) -> MemoryUse:
+        """The present use, against the limit that counted when limits were last read."""
+        if self._tightest is not None:
+            return MemoryUse(self._tightest.used(), self._least, self._tightest.source)
         available = (self._host.field(b"MemAvailable:", _FIRST_LINES) or 0) * _KIB
         return MemoryUse(self._host_total - available, self._host_total, "host")
 

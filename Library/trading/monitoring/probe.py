@@ -58,6 +58,10 @@ class Probe(Protocol):
         """Let go of what it holds."""
 
 
+SLOW_SECONDS: Final = 1.0
+"""How long the last figures of CPU, load and limits stand: the kernel itself is no faster with the load."""
+
+
 class MachineProbe:
     """Reads /proc and /sys, whose files stay open."""
 
@@ -70,13 +74,25 @@ class MachineProbe:
         self._process = PseudoFile(root / "proc/self/statm")
         self._load = PseudoFile(root / "proc/loadavg")
         self._page = os.sysconf("SC_PAGE_SIZE")
+        self._stopwatch = stopwatch
+        self._slowly_read = stopwatch()
+        self._load_average = self._read_load()
 
     def read(self) -> Usage:
         """The machine's present figures, of the container where it is limited."""
-        memory, cpu = self._memory.read(), self._cpu.read()
+        now = self._stopwatch()
+        if now - self._slowly_read >= SLOW_SECONDS:
+            self._slowly_read = now
+            self._memory.read_limits()
+            self._cpu.read()
+            self._load_average = self._read_load()
+        used, limit, source = self._memory.read()
         resident = int(self._process.read().split()[1]) * self._page
-        load = float(self._load.read().split(None, 1)[0])
-        return Usage(memory.used, memory.limit, memory.source, resident, cpu.pct, cpu.cores, load)
+        cpu = self._cpu.last
+        return Usage(used, limit, source, resident, cpu.pct, cpu.cores, self._load_average)
+
+    def _read_load(self) -> float:
+        return float(self._load.read().split(None, 1)[0])
 
     def close(self) -> None:
         """Close the files."""
@@ -90,6 +106,7 @@ class PsutilProbe:
     def __init__(self, psutil: Any) -> None:
         self._psutil = psutil
         self._process = psutil.Process()
+        psutil.cpu_percent(None)  # begins the first window
 
     def read(self) -> Usage:
         """The host's present figures."""

@@ -60,12 +60,17 @@ def test_without_a_limit_the_hosts_memory_counts_v1(tmp_path: Path) -> None:
 
 def test_a_limit_and_a_use_that_change_are_seen(tmp_path: Path) -> None:
     machine = container_v2(tmp_path)
-    probe = probe_of(machine)
+    stopwatch = Stopwatch()
+    probe = probe_of(machine, stopwatch)
     assert probe.read().memory_pct == 50
+    v2_memory(machine, 3 * GB, 0)
+    assert probe.read().memory_pct == 75
     machine.group(V2, {"memory.max": 8 * GB})
     v2_memory(machine, 7 * GB, 0)
+    stopwatch.seconds += 1
     assert probe.read().memory_pct == 87.5
     machine.group(V2, {"memory.max": "max"})
+    stopwatch.seconds += 1
     assert probe.read().memory_source == "host"
 
 

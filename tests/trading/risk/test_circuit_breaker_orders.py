@@ -203,5 +203,5 @@ class Orders(RuleBasedStateMachine):
             assert self.breaker.allows(opening=True) == (self.openings < 1)
 
 
-Orders.TestCase.settings = hypothesis_settings(max_examples=120, stateful_step_count=40, deadline=None)
+Orders.TestCase.settings = hypothesis_settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestOrders = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")(Orders.TestCase)
