@@ -12,12 +12,12 @@ from utils.engine.data.tick import OpenInterest
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import OptionRight, OptionStyle
+from utils.engine.identity.symbol import Symbol
 from utils.engine.models.option_price.greeks import Greeks
 from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
 
 if TYPE_CHECKING:
     from utils.engine.data.base_data import BaseData
-    from utils.engine.identity.symbol import Symbol
 
 Evaluate = Callable[["OptionContract"], OptionPriceModelResult]
 
@@ -194,6 +194,13 @@ class OptionContract(DotNet):
     def greeks(self) -> Greeks:
         """Sensitivities of the price: of the model, or of the listing."""
         return self._model().greeks if self._listed is None else self._listed.greeks
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to its symbol too, as which it may be used."""
+        return self is other or (isinstance(other, Symbol) and self.symbol == other)
+
+    def __hash__(self) -> int:
+        return hash(self.symbol)
 
     def __str__(self) -> str:
         return self.symbol.value

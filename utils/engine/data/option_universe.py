@@ -162,6 +162,13 @@ class OptionUniverse(BaseData):
         """A listing a day."""
         return Resolution.DAILY
 
+    def __eq__(self, other: object) -> bool:
+        """Equal to its symbol too, as which it may be used."""
+        return self is other or (isinstance(other, Symbol) and self.symbol == other)
+
+    def __hash__(self) -> int:
+        return hash(self.symbol)
+
     def __str__(self) -> str:
         return str(self.symbol)
 

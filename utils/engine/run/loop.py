@@ -16,6 +16,7 @@ from utils.engine.clock import HOUR, MINUTE, Clock, local_to_utc
 from utils.engine.data.auxiliary import Delisting, Dividend, Split, SymbolChangedEvent
 from utils.engine.enums import DelistingType, SecurityType, SplitType
 from utils.engine.identity.security_identifier import is_option
+from utils.engine.run.impending_splits import ImpendingSplits
 from utils.engine.run.step_slice import StepSlice
 from utils.engine.run.steps import Steps
 from utils.engine.run.volatility import begin_anew
@@ -46,6 +47,7 @@ class Loop:
         self._results = run.results
         self._next_model_scan = 0
         self._next_margin_call = 0
+        self._splits = ImpendingSplits(run.algorithm)
         self._selected_at = -1
         self._warm_up_end = local_to_utc(run.algorithm.start_date, run.algorithm._zone)
         self._was_warming_up = run.algorithm.is_warming_up
@@ -165,6 +167,7 @@ class Loop:
     def _due(self, steps: Steps) -> int:
         """Earliest moment at which more than `on_data` is to be done."""
         due: int = min(self._schedule.next_due, self._results.next_due, self._scans.next_due)
+        due = min(due, self._splits.next_due)
         due = min(due, steps.next_event(self._clock.utc_ns), self._run.universes.next_due(self._clock.utc_ns))
         if self._was_warming_up:
             due = min(due, self._warm_up_end)
@@ -202,6 +205,7 @@ class Loop:
         self._processor.process_synchronous_events()
         self._liquidate_delisted(events)
         self._schedule.advance_to(now)
+        self._splits.process(now)
         self._check_stop()
         if now >= self._next_margin_call:
             run.margin_call()
@@ -211,6 +215,7 @@ class Loop:
         self._feed_consolidators(steps, step)
         clock.consolidated = step
         self._tell(slice_, events)
+        self._splits.note(events)
         if self._on_data is not None and (events or steps.news(step)):
             self._on_data(slice_)
         self._processor.process_synchronous_events()

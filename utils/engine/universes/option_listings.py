@@ -35,9 +35,15 @@ class OptionListings:
         key = (canonical, day)
         if key not in self._kept:
             path = self._path(canonical, day)
-            listing = OptionListing(canonical, day, path) if path.is_file() else None
-            if listing is not None:
-                listing.share_symbols(self._symbols.setdefault(canonical, {}))
+            listing = None
+            if path.is_file():
+                # Contracts have the ticker of the date.
+                ticker = path.parent.name.upper()
+                mapped = canonical
+                if canonical.security_type == SecurityType.OPTION:
+                    mapped = canonical.update_mapped_symbol(ticker)
+                listing = OptionListing(mapped, day, path)
+                listing.share_symbols(self._symbols.setdefault((canonical, ticker), {}))
             if len(self._kept) > 8:
                 self._kept.clear()
             self._kept[key] = listing
