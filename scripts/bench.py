@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine", "options", "monitor")
+TARGETS = ("sweep", "engine", "options", "monitor", "features")
 REPEATS = 3
 
 
@@ -41,6 +41,7 @@ REPEATS = 3
     "python scripts/bench.py engine",
     "python scripts/bench.py options",
     "python scripts/bench.py monitor",
+    "python scripts/bench.py features",
 )
 def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
@@ -81,6 +82,10 @@ def _measurements(target: str) -> dict[str, Any]:
         from utils.bench import monitor  # noqa: PLC0415
 
         return dict(monitor.MEASUREMENTS)
+    if target == "features":
+        from utils.bench import features  # noqa: PLC0415
+
+        return dict(features.MEASUREMENTS)
     from utils.bench import sweeps  # noqa: PLC0415
 
     return {**sweeps.MEASUREMENTS, "sweep/baselines": _baselines}
