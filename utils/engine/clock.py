@@ -53,13 +53,16 @@ class Clock:
         step: index of the present step on the present stretch of the time line; data up to it is visible.
         consolidated: index of the last step whose data went on to consolidators and indicators. It follows
             `step` within a moment: orders and scheduled events come before.
+        interrupted: set by whatever the loop has to look at before it goes on to the next step: an order, a
+            new subscription, schedule or consolidator, the wish to stop.
     """
 
-    __slots__ = ("consolidated", "step", "utc_ns")
+    __slots__ = ("consolidated", "interrupted", "step", "utc_ns")
 
     def __init__(self, utc_ns: int = 0) -> None:
         self.utc_ns = utc_ns
         self.step = self.consolidated = -1
+        self.interrupted = False
 
     @property
     def utc(self) -> datetime:

@@ -63,6 +63,11 @@ class AlgorithmBase(DotNet):
         if self._locked:
             raise AlgorithmError(f"{name}: cannot be changed after the algorithm was initialized")
 
+    def _stop(self, reason: str | None) -> None:
+        """End the run after this step; None: do not."""
+        self.quit_reason = reason
+        self._clock.interrupted = True
+
     # Given by other parts
 
     debug: Callable[[Any], None]

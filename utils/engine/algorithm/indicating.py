@@ -9,6 +9,7 @@ from typing import Any
 
 from utils.engine.algorithm.consolidating import Consolidating
 from utils.engine.algorithm.history_access import HistoryAccess
+from utils.engine.clock import Clock
 from utils.engine.consolidators.consolidator import attach
 from utils.engine.consolidators.factory import create_consolidator
 from utils.engine.data.trade_bar import TradeBar
@@ -16,6 +17,7 @@ from utils.engine.enums import Resolution
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.source import Source
 from utils.engine.indicators.base import IndicatorBase
+from utils.engine.indicators.block import RevealedRows
 from utils.engine.indicators.data_point import IndicatorDataPoint
 from utils.engine.indicators.kinds import TradeBarIndicator
 from utils.engine.indicators.python_indicator import PythonIndicator
@@ -31,47 +33,35 @@ SPANS = {
 }
 
 
-class RevealedRows:
-    """The rows of a source an indicator may know: those the run has passed on to consolidators.
-
-    Attributes:
-        base: rows of the present columns before this one are not the indicator's.
-    """
-
-    __slots__ = ("_source", "base")
-
-    def __init__(self, source: Source, base: int) -> None:
-        self._source, self.base = source, base
-
-    @property
-    def row(self) -> int:
-        """Index of the last row passed on, from the base on."""
-        return self._source.consolidated_row() - self.base
-
-
 class Ahead:
     """An indicator whose values are computed ahead, a stretch of the time line at a time."""
 
-    def __init__(self, indicator: Any, config: SubscriptionDataConfig, field: str = "close") -> None:
+    def __init__(
+        self, indicator: Any, config: SubscriptionDataConfig, clock: Clock, field: str = "close"
+    ) -> None:
         self.indicator, self.config, self.field = indicator, config, field
-        self._rows: RevealedRows | None = None
+        self._clock = clock
+        self._revealed: RevealedRows | None = None
         self._columns: Any = None
 
     def load(self, source: Source, on_detached: Callable[[Any], None]) -> bool:
         """Compute the rows to come; False when the indicator cannot be attached."""
-        if self._rows is None:
-            self._rows = RevealedRows(source, source.consolidated_row() + 1)
+        revealed = self._revealed
+        if revealed is None:
+            revealed = self._revealed = RevealedRows(self._clock, source.rows)
+            revealed.base = revealed.row + 1  # what was visible before is not the indicator's
             taken = self.indicator.attach(
-                self._rows, field=self.field, detached=on_detached, symbol=self.config.symbol
+                revealed, field=self.field, detached=on_detached, symbol=self.config.symbol
             )
             if not taken:
                 return False
-        elif self._columns is source.columns:
-            return True
         else:
-            self._rows.base = 0
+            revealed.rows = source.rows
+            if self._columns is source.columns:
+                return True
+            revealed.base = 0
         self._columns = source.columns
-        base = self._rows.base
+        base = revealed.base
         self.indicator.load_block({name: values[base:] for name, values in source.inputs().items()})
         return True
 
@@ -111,8 +101,8 @@ class Indicating(Consolidating, HistoryAccess):
             if config.type is not TradeBar and isinstance(indicator, TradeBarIndicator):
                 can_block = False
             if same and can_block and config.resolution != Resolution.TICK:
-                self.ahead.append(Ahead(indicator, config, field))
-                self.ahead_changed = True
+                self.ahead.append(Ahead(indicator, config, self._clock, field))
+                self.ahead_changed = self._clock.interrupted = True
                 return
             if selector is None and field != "close":
                 selector = attrgetter(field)
@@ -147,14 +137,20 @@ class Indicating(Consolidating, HistoryAccess):
 
     def unregister_indicator(self, indicator: Any) -> None:
         """Feed an indicator no longer."""
-        ahead = [one for one in self.ahead if one.indicator is indicator]
-        self.ahead = [one for one in self.ahead if one.indicator is not indicator]
-        for one in ahead:
-            one.indicator.detach()
+        self._forget_ahead([one for one in self.ahead if one.indicator is indicator])
         for config in list(self.subscription_manager.consolidating):
             for consolidator in list(config.consolidators):
                 if consolidator in (getattr(indicator, "consolidators", None) or ()):
                     self.subscription_manager.remove_consolidator(config.symbol, consolidator)
+
+    def end_subscription(self, config: SubscriptionDataConfig) -> None:
+        """Feed indicators no longer that are computed ahead from a subscription which has ended."""
+        self._forget_ahead([one for one in self.ahead if one.config is config])
+
+    def _forget_ahead(self, gone: list[Ahead]) -> None:
+        self.ahead = [one for one in self.ahead if one not in gone]
+        for one in gone:
+            one.indicator.detach()
 
     def deregister_indicator(self, indicator: Any) -> None:
         """Another name of `unregister_indicator`."""

@@ -47,11 +47,11 @@ class Messages(AlgorithmBase):
     def quit(self, message: str = "") -> None:
         """Stop after this step."""
         self.debug(f"Quit(): {message}")
-        self.quit_reason = message or "quit"
+        self._stop(message or "quit")
 
     def set_quit(self, quit: bool) -> None:  # noqa: A002 - LEAN's name
         """Stop after this step, or do not."""
-        self.quit_reason = "quit" if quit else None
+        self._stop("quit" if quit else None)
 
     # Parameters
 

@@ -88,7 +88,7 @@ class OrderChecks(AlgorithmBase):
             )
             return OrderResponse.error(request, code.SECURITY_HAS_NO_DATA, message)
         if self.transactions.orders_count > self._maximum_orders:
-            self.quit_reason = f"more than {self._maximum_orders} orders"
+            self._stop(f"more than {self._maximum_orders} orders")
             message = (
                 f"You have exceeded maximum number of orders ({self._maximum_orders}), for unlimited orders "
                 "upgrade your account."

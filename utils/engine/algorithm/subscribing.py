@@ -203,6 +203,7 @@ class Subscribing(AlgorithmBase):
             configs = [c for c in configs if (c.resolution, c.tick_type, c.is_internal_feed) not in existing]
             security.subscriptions.extend(configs)
             security.is_tradable = symbol.security_type != SecurityType.INDEX
+        self._clock.interrupted = True
         if not self.securities.is_active(symbol) or configs:
             self.changes_added.append(security)
         self.securities.add(security)
@@ -255,6 +256,7 @@ class Subscribing(AlgorithmBase):
 
     def reread(self, configs: list[SubscriptionDataConfig]) -> None:
         """Let what is subscribed to be read anew from now on, as its terms have changed."""
+        self._clock.interrupted = True
         for config in configs:
             if config not in self.added_configs and config in self.subscription_manager.configs:
                 self.removed_configs.append(config)
@@ -278,6 +280,7 @@ class Subscribing(AlgorithmBase):
 
     def unfollow(self, security: Security) -> None:
         """Subscribe to a security no longer."""
+        self._clock.interrupted = True
         security.is_tradable = False
         for config in self.subscription_manager.configs_of(security.symbol, internal=True):
             if config.is_internal_feed and config.tick_type != TickType.OPEN_INTEREST:

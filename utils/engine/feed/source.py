@@ -27,13 +27,14 @@ class Source:
     Attributes:
         config: what is subscribed to.
         columns: rows of the present stretch of the time line, visible and to come.
+        rows: `rows[k + 1]` is the last visible row at step k, `rows[0]` the one before.
         removed: whether the subscription has ended.
     """
 
     def __init__(self, config: SubscriptionDataConfig, clock: Clock, columns: Columns) -> None:
         self.config, self._clock = config, clock
         self.removed, self._frozen = False, -1
-        self._rows: list[int] = [-1] * (clock.step + 2)
+        self.rows: list[int] = [-1] * (clock.step + 2)
         self._set(columns)
 
     def _set(self, columns: Columns) -> None:
@@ -45,10 +46,10 @@ class Source:
         self._bar: BaseData | None = None
 
     def load(self, columns: Columns, rows: list[int]) -> None:
-        """Begin a stretch; `rows[k + 1]` is the last visible row at step k, `rows[0]` the one before."""
+        """Begin a stretch."""
         if columns is not self.columns:
             self._set(columns)
-        self._rows = rows
+        self.rows = rows
 
     def freeze(self) -> None:
         """Let nothing new appear."""
@@ -58,21 +59,21 @@ class Source:
     @property
     def row(self) -> int:
         """Index of the last visible row, -1 before the first of the stretch."""
-        return self._frozen if self.removed else self._rows[self._clock.step + 1]
+        return self._frozen if self.removed else self.rows[self._clock.step + 1]
 
     @property
     def has_news(self) -> bool:
         """Whether a row appeared at this step."""
         step = self._clock.step
-        return not self.removed and self._rows[step + 1] != self._rows[step]
+        return not self.removed and self.rows[step + 1] != self.rows[step]
 
     def appears_at(self, step: int) -> bool:
         """Whether a row appears at a step."""
-        return self._rows[step + 1] != self._rows[step]
+        return self.rows[step + 1] != self.rows[step]
 
     def news_by_step(self) -> NDArray[np.bool_]:
         """Whether a row appears, for each step of the stretch."""
-        news: NDArray[np.bool_] = np.diff(np.array(self._rows)) != 0
+        news: NDArray[np.bool_] = np.diff(np.array(self.rows)) != 0
         return news
 
     def inputs(self) -> dict[str, Any]:
@@ -106,11 +107,7 @@ class Source:
 
     def view(self) -> StretchView:
         """The bars of the present stretch by step."""
-        return StretchView(self, self.columns, self._rows)
-
-    def consolidated_row(self) -> int:
-        """Index of the last row that went on to consolidators and indicators."""
-        return self._rows[self._clock.consolidated + 1]
+        return StretchView(self, self.columns, self.rows)
 
     def local_end_time(self, row: int) -> int:
         """When a row became visible, nanoseconds on the exchange's wall clock."""

@@ -12,7 +12,7 @@ from utils.engine.data.wall_time import NO_TIME
 from utils.engine.dotnet.event import Event
 from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedException, OverflowException
 from utils.engine.dotnet.money import exact, round_half_up, text
-from utils.engine.indicators.block import Block, BlockBelow, BlockSource
+from utils.engine.indicators.block import Block, BlockBelow, RevealedRows
 from utils.engine.indicators.comparing import ComparedByValue
 from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
 from utils.engine.indicators.window import IndicatorWindow, Result
@@ -37,6 +37,20 @@ class IndicatorBase(ComparedByValue):
         warm_up_period: inputs that it needs before it is ready.
     """
 
+    # Looked at bar after bar: of an instance that also has a dictionary, slots are what is read fastest.
+    __slots__ = (
+        "_block",
+        "_current",
+        "_failures",
+        "_last",
+        "_results",
+        "_samples",
+        "_stamp",
+        "_stays_ready",
+        "_symbol",
+        "_updated",
+    )
+
     can_block: ClassVar[bool] = True
     """Whether it can be attached: it needs numbers of one symbol only."""
 
@@ -54,6 +68,7 @@ class IndicatorBase(ComparedByValue):
     _failures: int
     _results: deque[Result]
     _current: IndicatorDataPoint | None
+    _stays_ready: bool  # one that computes ahead is ready from a certain input on, until it is reset
     _symbol: Any
     _last: dict[Any, tuple[datetime, Any]]
     _updated: Event | None
@@ -123,7 +138,10 @@ class IndicatorBase(ComparedByValue):
         """The last value and its time."""
         block = self._block
         if block is not None:
-            row = block.source.row
+            revealed = block.revealed
+            row = (
+                revealed.rows[revealed.clock.consolidated + 1] - revealed.base
+            )  # `revealed.row`, in less time
             if row != block.row:
                 block.catch_up(row)
         point = self._current
@@ -142,13 +160,16 @@ class IndicatorBase(ComparedByValue):
     @property
     def is_ready(self) -> bool:
         """Whether it has seen enough for its value to count."""
+        if self._stays_ready:
+            return True
         block = self._block
         if block is not None:
-            row = block.source.row
+            row = block.revealed.row
             if row != block.row:
                 block.catch_up(row)
             if block.ready_row is not None:
-                return block.row >= block.ready_row
+                self._stays_ready = ready = block.row >= block.ready_row
+                return ready
         return self._ready()
 
     @property
@@ -249,15 +270,15 @@ class IndicatorBase(ComparedByValue):
 
     def attach(
         self,
-        source: BlockSource,
+        revealed: RevealedRows,
         field: str = "close",
         detached: Callable[[Any], None] | None = None,
         symbol: Any = None,
     ) -> bool:
-        """Take in the rows that `source` shows, instead of inputs.
+        """Take in the rows that become visible, instead of inputs.
 
         Args:
-            source: `source.row` is the index of the last visible row of the present block, -1 for none.
+            revealed: which rows of the present block are visible.
             field: the column that an indicator of values reads.
             detached: called with the indicator when it goes back to being fed input by input.
             symbol: of its values; left out, that of the last input.
@@ -270,7 +291,7 @@ class IndicatorBase(ComparedByValue):
         inside = set(map(id, members))
         if not all(member.can_block and member._quiet(inside) for member in members):
             return False
-        block = Block(self, members, source, field, detached)
+        block = Block(self, members, revealed, field, detached)
         for member in members:
             member._block = block if member is self else BlockBelow(block)
         if symbol is not None:
@@ -373,6 +394,7 @@ class IndicatorBase(ComparedByValue):
         self._results.clear()
         self._results.append(_START)
         self._current = None
+        self._stays_ready = False
 
     def _members(self) -> list[IndicatorBase]:
         """The indicators in its attributes."""

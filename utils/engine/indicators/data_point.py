@@ -27,7 +27,7 @@ class IndicatorDataPoint(BaseData):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         symbol, time, value = _parts(arguments, named)
-        self.symbol = _empty_symbol() if symbol is None else symbol
+        self.symbol = or_empty(symbol)
         self._time = time
         self.value = float(value)
         self.is_fill_forward = False
@@ -76,14 +76,17 @@ class IndicatorDataPoint(BaseData):
 def data_point(symbol: Symbol | None, time: int | datetime, value: float) -> IndicatorDataPoint:
     """A data point of parts known to be sound; `time` as nanoseconds of the wall clock or as datetime."""
     point = _new(IndicatorDataPoint)
-    point.symbol = _empty_symbol() if symbol is None else symbol
+    point.symbol = or_empty(symbol)
     point._time = time
     point.value = value
     point.is_fill_forward = False
     return point
 
 
-def _empty_symbol() -> Symbol:
+def or_empty(symbol: Symbol | None) -> Symbol:
+    """A symbol, LEAN's empty one for None."""
+    if symbol is not None:
+        return symbol
     if not _empty:
         _empty.append(empty_symbol())
     return _empty[0]

@@ -77,7 +77,8 @@ def load_class(file: Path, class_name: str | None = None) -> type[QCAlgorithm]:
     found = [
         value
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, QCAlgorithm) and value.__module__ == name
+        # `isinstance` would look into `pd` and import pandas, which waits until somebody needs it.
+        if issubclass(type(value), type) and issubclass(value, QCAlgorithm) and value.__module__ == name
     ]
     if class_name is not None:
         found = [value for value in found if value.__name__ == class_name]

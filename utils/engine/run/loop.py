@@ -9,6 +9,7 @@ sequence of LEAN's AlgorithmManager at the others (`_full`).
 from __future__ import annotations
 
 import time as wall_time
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from utils.engine.data.auxiliary import Delisting, Dividend, Split, SymbolChange
 from utils.engine.enums import DelistingType, SecurityType, SplitType
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.run.impending_splits import ImpendingSplits
-from utils.engine.run.step_slice import StepSlice
+from utils.engine.run.step_slice import StepSlice, step_slice
 from utils.engine.run.steps import Steps
 from utils.engine.run.volatility import begin_anew
 
@@ -52,9 +53,8 @@ class Loop:
         self._warm_up_end = local_to_utc(run.algorithm.start_date, run.algorithm._zone)
         self._was_warming_up = run.algorithm.is_warming_up
         self._overrides_end_of_step = run.overrides("on_end_of_time_step")
-        self._on_data: Callable[[Any], None] | None = (
-            run.algorithm.on_data if run.overrides("on_data") else None
-        )
+        self._on_data: Callable[[Any], None] = run.algorithm.on_data
+        self._overrides_on_data = run.overrides("on_data")
 
     def run(self) -> None:
         """Go through all moments.
@@ -121,48 +121,35 @@ class Loop:
         return bool(self._run.sessions.collecting or self._run.watches_every_step())
 
     def _quick(self, steps: Steps, step: int, due: int) -> int:
-        """Run up to the step before `due`; returns the next step."""
-        times, clock, processor = steps.times, self._clock, self._processor
-        on_data, count = self._on_data, len(times)
-        brokerage, run = processor.brokerage, self._run
-        shows = steps.shows_something
-        while step < count:
-            now = times[step]
-            if now >= due:
-                return step
-            clock.utc_ns = now
+        """Run the steps before `due`, or until something interrupts; returns the next step."""
+        clock, times, shows = self._clock, steps.times, steps.shows_something
+        processor, brokerage = self._processor, self._processor.brokerage
+        on_data = self._on_data
+        clock.interrupted = False
+        end = bisect_left(times, due, step)
+        if not self._overrides_on_data and not brokerage.needs_scan:
+            clock.step = clock.consolidated = end - 1
+            clock.utc_ns = times[end - 1]
+            return end
+        for step in range(step, end):  # noqa: B020 - goes on from where it is
+            clock.utc_ns = times[step]
             clock.step = step
             if brokerage.needs_scan:
                 processor.process_synchronous_events()
-                if run.dirty:
-                    run.dirty = False
-                    clock.consolidated = step
-                    self._call_on_data(steps, step, now)
-                    self._end_step(now)
-                    return step + 1
             clock.consolidated = step
-            if on_data is not None and (shows is None or shows[step]):
-                on_data(StepSlice(steps, step, now))
-                if processor.has_work:
-                    processor.process_synchronous_events()
-                if run.dirty or run.has_changes():
-                    run.dirty = False
-                    self._end_step(now)
+            if shows is None or shows[step]:
+                on_data(step_slice(steps, step))
+            if clock.interrupted or brokerage.needs_scan:
+                processor.process_synchronous_events()
+                if clock.interrupted:
+                    self._end_step(clock.utc_ns)
                     return step + 1
-            step += 1
-        return step
+        return end
 
     def _end_step(self, now: int) -> None:
         """What a fill made the results want to see of this very moment."""
         if self._results.next_due <= now:
             self._results.end_step(now)
-
-    def _call_on_data(self, steps: Steps, step: int, now: int) -> None:
-        shows = steps.shows_something
-        if self._on_data is not None and (shows is None or shows[step]):
-            self._on_data(StepSlice(steps, step, now))
-        if self._processor.has_work:
-            self._processor.process_synchronous_events()
 
     def _due(self, steps: Steps) -> int:
         """Earliest moment at which more than `on_data` is to be done."""
@@ -189,7 +176,7 @@ class Loop:
         clock.utc_ns = now
         clock.step = step
         events = steps.events_of(now) if steps.has_events(now) else []
-        slice_ = StepSlice(steps, step, now)
+        slice_ = step_slice(steps, step)
         run.update_volatility(steps.news(step))
         algorithm.current_slice = slice_
         if run.sessions.collecting:
@@ -216,7 +203,7 @@ class Loop:
         clock.consolidated = step
         self._tell(slice_, events)
         self._splits.note(events)
-        if self._on_data is not None and (events or steps.news(step)):
+        if events or steps.news(step):
             self._on_data(slice_)
         self._processor.process_synchronous_events()
         self._results.end_step(now)

@@ -33,7 +33,6 @@ class Run:
 
     Attributes:
         span: first and last moment, UTC nanoseconds, the warm-up included.
-        dirty: set whenever something happened that may change what is due next.
     """
 
     def __init__(self, algorithm: QCAlgorithm, data: DataFolder) -> None:
@@ -42,7 +41,6 @@ class Run:
         self.schedule = algorithm.schedule
         self.results: Any = None
         self.on_progress: Callable[[int, float], None] = lambda _utc, _now: None
-        self.dirty = False
         self.sessions = algorithm.sessions
         self._sources: dict[int, Source] = {}
         self._benchmark_security: Security | None = None
@@ -96,7 +94,6 @@ class Run:
         """Run a scheduled event at its own time."""
         self.clock.utc_ns = now
         callback()
-        self.dirty = True
 
     def _warm_up_start(self, start: int) -> int | None:
         algorithm = self.algorithm
@@ -196,6 +193,7 @@ class Run:
         """Subscribe to what is new, drop what is gone, and make the rest of the stretch anew."""
         algorithm = self.algorithm
         for config in algorithm.removed_configs:
+            algorithm.end_subscription(config)
             source = self._sources.pop(id(config), None)
             if source is not None:
                 self._unsubscribe(source)
@@ -369,7 +367,7 @@ class Run:
     # Order events
 
     def _on_order_event(self, event: Any) -> None:
-        self.dirty = True
+        self.clock.interrupted = True
         self.results.on_order_event(event)
         self.algorithm.on_order_event(event)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from utils.engine.clock import UTC
 from utils.engine.data.option_chain import OptionChains
 from utils.engine.data.slice import Slice
 
@@ -21,19 +20,17 @@ class StepSlice(Slice):
     may keep it. A slice that is looked at for the first time after its step is past gives what its step had.
     """
 
-    __slots__ = ("_data", "_step", "_steps", "_utc_ns")
-
-    def __init__(self, steps: Steps, step: int, utc_ns: int) -> None:
-        self._steps, self._step, self._utc_ns = steps, step, utc_ns
-        self._data: list[BaseData] | None = None
-        self._made: dict[Any, Any] = {}
+    __slots__ = ("_step", "_steps")
+    _steps: Steps
+    _step: int
 
     @property
     def all_data(self) -> list[BaseData]:  # type: ignore[override]  # made when looked at
         """Every data point, in the order it came."""
-        if self._data is None:
-            self._data = self._steps.data_of(self._step, self._utc_ns)
-        return self._data
+        data: list[BaseData] | None = self._made.get(StepSlice)
+        if data is None:
+            data = self._made[StepSlice] = self._steps.data_of(self._step)
+        return data
 
     @property
     def option_chains(self) -> OptionChains:
@@ -46,9 +43,19 @@ class StepSlice(Slice):
     @property
     def utc_time(self) -> datetime:  # type: ignore[override]  # made when looked at
         """Time of the step in UTC."""
-        return self._steps.local(self._utc_ns, UTC)
+        return self._steps.utc_time(self._step)
 
     @property
     def time(self) -> datetime:  # type: ignore[override]  # made when looked at
         """Time of the step in the algorithm's zone."""
-        return self._steps.algorithm_time(self._utc_ns)
+        return self._steps.algorithm_time(self._step)
+
+
+_new = object.__new__
+
+
+def step_slice(steps: Steps, step: int) -> StepSlice:
+    """The slice of a step; one is made at every step, so that it does without a call of `__init__`."""
+    made = _new(StepSlice)
+    made._steps, made._step, made._made = steps, step, {}
+    return made

@@ -52,19 +52,19 @@ class Steps:
         place = bisect_right(self._event_times, now)
         return place > 0 and self._event_times[place - 1] == now
 
-    @staticmethod
-    def local(utc_ns: int, zone: tzinfo) -> datetime:
-        """A moment on a zone's wall clock."""
-        return to_datetime(utc_to_local(utc_ns, zone))
+    def utc_time(self, step: int) -> datetime:
+        """Time of a step."""
+        return to_datetime(self.times[step])
 
-    def algorithm_time(self, utc_ns: int) -> datetime:
-        """A moment in the algorithm's zone."""
-        return to_datetime(utc_to_local(utc_ns, self._zone))
+    def algorithm_time(self, step: int) -> datetime:
+        """Time of a step in the algorithm's zone."""
+        return to_datetime(utc_to_local(self.times[step], self._zone))
 
-    def data_of(self, step: int, utc_ns: int) -> list[Any]:
+    def data_of(self, step: int) -> list[Any]:
         """Data points of a step that is visible."""
         if step > self._clock.step and self.times is self._timeline.times:
             return []
+        utc_ns = self.times[step]
         found = [bar for view in self._views if (bar := view.bar_at(step)) is not None]
         return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
 

@@ -84,10 +84,12 @@ class ScheduleManager(DotNet):
         if self._run_at is not None:
             scheduled_event.skip_events_until(self._clock.utc_ns)
         self._agenda.add(scheduled_event)
+        self._clock.interrupted = True
 
     def remove(self, scheduled_event: ScheduledEvent) -> None:
         """Take an event away."""
         self._agenda.remove(scheduled_event)
+        self._clock.interrupted = True
 
     def schedule(
         self,

@@ -32,8 +32,6 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
     Attributes:
         positions: groups of positions for margin.
         margin_call_model: what happens when margin runs out.
-        changes: counts everything that moves the account but prices; sums are kept as long as it, and the
-            time, stand still.
     """
 
     cash_book: CashBook
@@ -62,6 +60,8 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
     def __init__(self, securities: SecurityManager, clock: Clock, settings: Any) -> None:
         self.securities = securities
         self._clock, self._settings = clock, settings
+        self._invested: bool | None = None  # None: to be found out
+        securities.on_change = self._forget_invested
         self.cash_book, self.unsettled_cash_book = CashBook(), CashBook()
         self._base = self.cash_book[self.cash_book.account_currency]
         self._base.set_amount(100_000)
@@ -214,7 +214,14 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
     @property
     def invested(self) -> bool:
         """Whether any position is held."""
-        return any(security.holdings.invested for security in self.securities.active())
+        invested = self._invested
+        if invested is None:
+            held = (security.holdings.invested for security in self.securities.active())
+            invested = self._invested = any(held)
+        return invested
+
+    def _forget_invested(self) -> None:
+        self._invested = None
 
     @property
     def hold_stock(self) -> bool:
@@ -283,6 +290,7 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
 
     def quantity_changed(self, security: Security) -> None:
         """A position changed."""
+        self._forget_invested()
         if self.positions is not None:
             self.positions.quantity_changed(security)
 

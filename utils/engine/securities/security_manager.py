@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from utils.engine.dotnet.key_value_pair import CallableList
@@ -11,9 +11,14 @@ from utils.engine.securities.security import Security
 
 
 class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
-    """Securities the algorithm follows now; by symbol, and in `total`, those it once followed too."""
+    """Securities the algorithm follows now; by symbol, and in `total`, those it once followed too.
+
+    Attributes:
+        on_change: set by the portfolio: called when a security comes or goes.
+    """
 
     def __init__(self) -> None:
+        self.on_change: Callable[[], None] = lambda: None
         self._active: dict[Any, Security] = {}
         self._all: dict[Any, Security] = {}
 
@@ -36,10 +41,13 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
         assert security is not None
         self._active[security.symbol] = security
         self._all[security.symbol] = security
+        self.on_change()
 
     def remove(self, symbol: Any) -> bool:
         """Follow a security no longer."""
-        return self._active.pop(symbol, None) is not None
+        removed = self._active.pop(symbol, None)
+        self.on_change()
+        return removed is not None
 
     def known(self, symbol: Any) -> Security | None:
         """A security that is or once was followed."""

@@ -76,6 +76,7 @@ class ScanSchedule:
         scanned = _Scanned(consolidator, config, self._clock, next(self._numbers))
         self._all[id(consolidator)] = scanned
         self._new.append(scanned)
+        self._clock.interrupted = True
 
     def remove(self, consolidator: Any) -> None:
         """Scan a consolidator no longer."""

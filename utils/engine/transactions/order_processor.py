@@ -74,16 +74,15 @@ class OrderProcessor:
         assert isinstance(request, CancelOrderRequest)
         return self._cancel(request)
 
-    @property
-    def has_work(self) -> bool:
-        """Whether the end of a step has anything to do."""
-        return bool(self._waiting) or self.brokerage.needs_scan
-
     def process_synchronous_events(self) -> None:
         """Carry out what waits, then scan the market."""
         if self._waiting:
             self._drain()
         self.brokerage.scan()
+
+    def _wait(self, request: OrderRequest) -> None:
+        self._waiting.append(request)
+        self._clock.interrupted = True
 
     def _drain(self) -> None:
         while self._waiting:
@@ -119,7 +118,7 @@ class OrderProcessor:
             prices = (security.exact_bid_price, security.exact_ask_price, security.exact_close)
             order.order_submission_data = OrderSubmissionData(*prices)
             self._open[order.id] = order
-            self._waiting.append(request)
+            self._wait(request)
             self._drain()  # an asynchronous one too: in a backtest nobody else would
             return ticket
         order.price_currency = security.symbol_properties.quote_currency
@@ -252,7 +251,7 @@ class OrderProcessor:
             request.set_response(OrderResponse.error(request, code, message))
         else:
             request.set_response(OrderResponse.success(request), OrderRequestStatus.PROCESSING)
-            self._waiting.append(request)
+            self._wait(request)
         return ticket
 
     def _carry_out_update(self, request: UpdateOrderRequest) -> OrderResponse:
@@ -318,7 +317,7 @@ class OrderProcessor:
             order.status = OrderStatus.CANCEL_PENDING
             self.records.handle([self.records.event(order)])
             request.set_response(OrderResponse.success(request), OrderRequestStatus.PROCESSING)
-            self._waiting.append(request)
+            self._wait(request)
         return ticket
 
     def _carry_out_cancel(self, request: OrderRequest) -> OrderResponse:

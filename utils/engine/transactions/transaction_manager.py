@@ -21,6 +21,7 @@ from utils.engine.orders.requests import (
 )
 from utils.engine.orders.response import warming_up
 from utils.engine.orders.ticket import OrderTicket
+from utils.engine.securities.as_symbol import as_symbol
 from utils.engine.transactions.order_processor import OrderProcessor
 
 Filter = Callable[[Any], bool] | Any  # a function, a symbol or None
@@ -112,8 +113,7 @@ class SecurityTransactionManager(DotNet):  # LEAN's name
     def _accepts(self, wanted: Filter) -> Callable[[Any], bool]:
         if wanted is None:
             return lambda _item: True
-        symbol = self._algorithm.securities.symbol_of(wanted) if isinstance(wanted, str) else wanted
-        symbol = getattr(symbol, "symbol", symbol)
+        symbol = as_symbol(wanted)
         if callable(symbol):
             return symbol
         return lambda item: bool(item.symbol == symbol)

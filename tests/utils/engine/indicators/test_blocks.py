@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +11,9 @@ from hypothesis import strategies as st
 
 from tests.utils.engine.indicators.indicator_bars import SPY, Columns, bars, columns
 from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
+from utils.engine.clock import Clock
 from utils.engine.enums import Resolution
+from utils.engine.indicators.block import RevealedRows
 from utils.engine.indicators.shortcuts import SHORTCUTS
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
@@ -48,6 +49,16 @@ DATA = columns(COUNT)
 BARS = bars(DATA)
 
 
+def revealed() -> RevealedRows:
+    """Rows of which none is visible yet."""
+    return RevealedRows(Clock(), range(-1, COUNT))
+
+
+def show(source: RevealedRows, row: int) -> None:
+    """Make the rows up to one visible."""
+    source.clock.consolidated = row
+
+
 def _state(indicator: Any) -> tuple[Any, ...]:
     members = [indicator, *(one for one in vars(indicator).values() if hasattr(one, "current"))]
     return tuple(
@@ -78,18 +89,18 @@ def test_attached_as_streamed(name: str, cuts: set[int], detach: int, looks: set
     streamed, attached = (INDICATOR_NAMES[name](*SETTINGS[name]) for _ in range(2))
     for one in (streamed, attached):
         one.window.size = 4
-    source = SimpleNamespace(row=-1)
+    source = revealed()
     assert attached.attach(source, symbol=SPY)
     bounds = [0, *sorted(cuts), COUNT]
     for first, end in pairwise(bounds):
         if attached.is_attached:
-            source.row = -1
+            show(source, -1)
             attached.load_block(_part(DATA, first, end))
         for i in range(first, end):
             if i == detach:
                 attached.detach()
             if attached.is_attached:
-                source.row = i - first
+                show(source, i - first)
             else:
                 attached.update(BARS[i])
             streamed.update(BARS[i])
@@ -112,10 +123,10 @@ def test_the_future_does_not_matter(name: str) -> None:
         other[key][20:] *= 3.0
     answers = []
     for data in (DATA, other):
-        indicator, source = INDICATOR_NAMES[name](*SETTINGS[name]), SimpleNamespace(row=-1)
+        indicator, source = INDICATOR_NAMES[name](*SETTINGS[name]), revealed()
         indicator.attach(source)
         indicator.load_block(data)
-        source.row = 19
+        show(source, 19)
         seen = _state(indicator)
         indicator.detach()
         answers.append((seen, _state(indicator)))
@@ -124,7 +135,7 @@ def test_the_future_does_not_matter(name: str) -> None:
 
 
 def test_nothing_is_seen_before_the_first_row() -> None:
-    indicator, source = INDICATOR_NAMES["SimpleMovingAverage"](3), SimpleNamespace(row=-1)
+    indicator, source = INDICATOR_NAMES["SimpleMovingAverage"](3), revealed()
     indicator.attach(source)
     indicator.load_block(DATA)
     assert (indicator.current.value, indicator.samples, indicator.is_ready) == (0.0, 0, False)
@@ -137,20 +148,20 @@ def test_what_detaches() -> None:
         lambda one: setattr(one, "updated", one.updated.__iadd__(print)),
     ):
         gone: list[Any] = []
-        indicator, source = INDICATOR_NAMES["SimpleMovingAverage"](3), SimpleNamespace(row=-1)
+        indicator, source = INDICATOR_NAMES["SimpleMovingAverage"](3), revealed()
         indicator.attach(source, detached=gone.append)
         indicator.load_block(DATA)
-        source.row = 4
+        show(source, 4)
         act(indicator)
         assert not indicator.is_attached
         assert gone == [indicator]
 
 
 def test_an_update_goes_on_from_the_visible_row() -> None:
-    indicator, source = INDICATOR_NAMES["Sum"](3), SimpleNamespace(row=-1)
+    indicator, source = INDICATOR_NAMES["Sum"](3), revealed()
     indicator.attach(source, symbol=SPY)
     indicator.load_block(DATA)
-    source.row = 4
+    show(source, 4)
     indicator.update(BARS[5])
     assert indicator.samples == 6
     assert indicator.current.value == pytest.approx(sum(DATA["close"][3:6]))
@@ -162,14 +173,14 @@ def test_an_update_goes_on_from_the_visible_row() -> None:
 def test_one_with_a_handler_is_not_attached() -> None:
     indicator = INDICATOR_NAMES["SimpleMovingAverage"](3)
     indicator.updated += lambda *_: None
-    assert not indicator.attach(SimpleNamespace(row=-1))
+    assert not indicator.attach(revealed())
 
 
 def test_another_field() -> None:
-    indicator, source = INDICATOR_NAMES["Maximum"](3), SimpleNamespace(row=-1)
+    indicator, source = INDICATOR_NAMES["Maximum"](3), revealed()
     indicator.attach(source, SHORTCUTS["max"].field)
     indicator.load_block(DATA)
-    source.row = 10
+    show(source, 10)
     assert indicator.current.value == max(DATA["high"][8:11])
 
 
