@@ -85,9 +85,9 @@ class Block:
         "detached",
         "members",
         "ready_row",
+        "revealed",
         "root",
         "row",
-        "revealed",
     )
 
     def __init__(
@@ -190,7 +190,7 @@ class BlockBelow:
         ready_row: None, readiness is in the state.
     """
 
-    __slots__ = ("row", "revealed", "whole")
+    __slots__ = ("revealed", "row", "whole")
 
     ready_row: None = None
 

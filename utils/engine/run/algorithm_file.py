@@ -74,7 +74,7 @@ def load_class(file: Path, class_name: str | None = None) -> type[QCAlgorithm]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    found = [
+    found: list[type[QCAlgorithm]] = [
         value
         for value in vars(module).values()
         # `isinstance` would look into `pd` and import pandas, which waits until somebody needs it.

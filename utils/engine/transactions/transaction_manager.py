@@ -113,9 +113,10 @@ class SecurityTransactionManager(DotNet):  # LEAN's name
     def _accepts(self, wanted: Filter) -> Callable[[Any], bool]:
         if wanted is None:
             return lambda _item: True
+        if callable(wanted):
+            accepts: Callable[[Any], bool] = wanted
+            return accepts
         symbol = as_symbol(wanted)
-        if callable(symbol):
-            return symbol
         return lambda item: bool(item.symbol == symbol)
 
     def get_order_tickets(self, filter: Filter = None) -> CallableList[OrderTicket]:  # noqa: A002 - LEAN's name
