@@ -143,9 +143,17 @@ class Indicating(Consolidating, HistoryAccess):
                 if consolidator in (getattr(indicator, "consolidators", None) or ()):
                     self.subscription_manager.remove_consolidator(config.symbol, consolidator)
 
-    def end_subscription(self, config: SubscriptionDataConfig) -> None:
-        """Feed indicators no longer that are computed ahead from a subscription which has ended."""
-        self._forget_ahead([one for one in self.ahead if one.config is config])
+    def end_subscription(self, config: SubscriptionDataConfig, *, read_anew: bool) -> None:
+        """Compute indicators ahead no longer from a subscription which has ended.
+
+        Args:
+            read_anew: the subscription begins again, and feeds them bar by bar.
+        """
+        gone = [one for one in self.ahead if one.config is config]
+        if not read_anew:
+            self._forget_ahead(gone)
+        for one in gone:
+            one.indicator.detach()
 
     def _forget_ahead(self, gone: list[Ahead]) -> None:
         self.ahead = [one for one in self.ahead if one not in gone]

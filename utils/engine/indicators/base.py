@@ -139,9 +139,8 @@ class IndicatorBase(ComparedByValue):
         block = self._block
         if block is not None:
             revealed = block.revealed
-            row = (
-                revealed.rows[revealed.clock.consolidated + 1] - revealed.base
-            )  # `revealed.row`, in less time
+            # `revealed.row`, without the call
+            row = revealed.rows[revealed.clock.consolidated + 1] - revealed.base
             if row != block.row:
                 block.catch_up(row)
         point = self._current

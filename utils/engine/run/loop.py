@@ -120,18 +120,18 @@ class Loop:
             return True
         return bool(self._run.sessions.collecting or self._run.watches_every_step())
 
-    def _quick(self, steps: Steps, step: int, due: int) -> int:
+    def _quick(self, steps: Steps, first: int, due: int) -> int:
         """Run the steps before `due`, or until something interrupts; returns the next step."""
         clock, times, shows = self._clock, steps.times, steps.shows_something
         processor, brokerage = self._processor, self._processor.brokerage
         on_data = self._on_data
         clock.interrupted = False
-        end = bisect_left(times, due, step)
+        end = bisect_left(times, due, first)
         if not self._overrides_on_data and not brokerage.needs_scan:
             clock.step = clock.consolidated = end - 1
             clock.utc_ns = times[end - 1]
             return end
-        for step in range(step, end):  # noqa: B020 - goes on from where it is
+        for step in range(first, end):
             clock.utc_ns = times[step]
             clock.step = step
             if brokerage.needs_scan:

@@ -193,7 +193,7 @@ class Run:
         """Subscribe to what is new, drop what is gone, and make the rest of the stretch anew."""
         algorithm = self.algorithm
         for config in algorithm.removed_configs:
-            algorithm.end_subscription(config)
+            algorithm.end_subscription(config, read_anew=config in algorithm.added_configs)
             source = self._sources.pop(id(config), None)
             if source is not None:
                 self._unsubscribe(source)
