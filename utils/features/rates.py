@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from trading.security_type import SecurityType
-from utils.data.lean.series import LeanSeries, Resolution, list_series
+from utils.data.lean.series import LeanSeries, Resolution, TickType, list_series
 from utils.data.load import load_bars
 from utils.errors import UserError
 from utils.features.pipeline import Series
 
+PAIRS: Final = (SecurityType.FOREX, SecurityType.CRYPTO)
+
 
 def list_rates(folder: Path, symbols: Sequence[str] = ()) -> list[LeanSeries]:
-    """Minute series of forex pairs, all or those of some tickers.
+    """Minute series of pairs, of forex or crypto, all or those of some tickers; of quotes without trades.
 
     Raises:
         UserError: a ticker that is not there, or none at all.
     """
     if not folder.is_dir():
         raise UserError(f"--data {folder}: no such folder; give LEAN-format data")
-    found = [
-        series
-        for series in list_series(folder)
-        if series.security_type is SecurityType.FOREX and series.resolution is Resolution.MINUTE
-    ]
-    names = sorted({series.symbol for series in found})
+    found: dict[tuple[str, str, str], LeanSeries] = {}
+    for series in list_series(folder):
+        if series.security_type in PAIRS and series.resolution is Resolution.MINUTE:
+            key = (series.security_type, series.market, series.symbol)
+            if key not in found or series.tick_type is TickType.TRADE:
+                found[key] = series
+    names = sorted({series.symbol for series in found.values()})
     wanted = [symbol.upper() for symbol in symbols]
     missing = next((symbol for symbol in wanted if symbol not in names), None)
     if missing or not names:
@@ -36,11 +40,11 @@ def list_rates(folder: Path, symbols: Sequence[str] = ()) -> list[LeanSeries]:
             f"--data {folder}: no minutes of the pair {missing or '(any)'}; it has {there}; "
             "`scripts/data.py import` brings others"
         )
-    return [series for series in found if not wanted or series.symbol in wanted]
+    return [series for series in found.values() if not wanted or series.symbol in wanted]
 
 
 def load_rates(folder: Path, series: LeanSeries) -> Series:
-    """The bars of one series, between bid and ask.
+    """The bars of one series, of trades, or between bid and ask.
 
     Raises:
         UserError: a damaged file, or two bars of one time.
