@@ -265,7 +265,8 @@ class Symbol(DotNet):
             return found is not None and self.id == found.id
         if isinstance(other, SecurityIdentifier):
             return self.id == other
-        return NotImplemented
+        own = getattr(other, "symbol", None)  # of a contract or a security
+        return self.id == own.id if isinstance(own, Symbol) else NotImplemented
 
     def __hash__(self) -> int:
         return self._hash

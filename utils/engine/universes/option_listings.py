@@ -67,7 +67,8 @@ class OptionListings:
     def moments(self, canonical: Any, start: int, end: int) -> list[tuple[int, date]]:
         """When listings become known in a run from `start` to `end` UTC, with their dates.
 
-        The one of the last trading day before the start is known at the start.
+        The one of the last trading day before the start is known at the start. That of the last day is known
+        after the end, and is looked at, as LEAN does with any data that begins before the end.
         """
         sessions = self.sessions(canonical)
         zone = self._zone(canonical)
@@ -80,7 +81,7 @@ class OptionListings:
             if self._path(canonical, day).is_file():
                 known = local_to_utc(datetime(day.year, day.month, day.day) + _ONE_DAY, zone)
                 found[max(start, known)] = day
-        return [(time, day) for time, day in found.items() if time <= end]
+        return list(found.items())
 
     def start(self, sessions: Sessions, utc_ns: int, periods: int) -> int:
         """When the last daily bars that are complete begin, nanoseconds on the exchange's clock."""
