@@ -18,6 +18,8 @@ from trading.sentiment.config import Llm
 Ticker = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9.]{0,9}$")]
 Tickers = Annotated[tuple[Ticker, ...], Field(max_length=1000)]
 
+_DATE: Final = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
 
 class QuantConnect(Section):
     """What concerns the platform the bot runs on."""
@@ -83,6 +85,18 @@ class Risk(Section):
     load_shedding: SheddingConfig = SheddingConfig()
 
 
+class Backtest(Section):
+    """What a backtest trades with and when, days included; live trading ignores it.
+
+    A backtest begins without positions unless `restore_state` lets it go on with what the Object Store has.
+    """
+
+    start_date: Annotated[str, StringConstraints(pattern=_DATE)] = "2015-12-23"
+    end_date: Annotated[str, StringConstraints(pattern=_DATE)] = "2015-12-28"
+    cash: Annotated[float, Field(gt=0, le=1e12)] = 100_000
+    restore_state: bool = False
+
+
 class Settings(Section):
     """All settings of the bot.
 
@@ -101,6 +115,7 @@ class Settings(Section):
     profit_taking: ProfitTaking = ProfitTaking()
     risk: Risk = Risk()
     llm: Llm = Llm()
+    backtest: Backtest = Backtest()
 
 
 class ObjectStore(Protocol):

@@ -48,7 +48,9 @@ class ProfitTaking(Section):
 
     At each of `levels_pct` a further `fraction_pct` percent of the contracts is closed. From the first level
     on a trailing stop closes the rest when the value falls `trailing_stop_pct` percent below its highest.
-    `max_holding_days` counts calendar days, 0 for no limit.
+    `max_holding_days` counts calendar days, 0 for no limit. Positions are also closed before the exchange
+    shuts for longer than `close_before_shut_days` (0: never), as over a holiday and a weekend: that begins,
+    and entries end, `minutes_before_close` before the close.
     """
 
     levels_pct: Annotated[tuple[Annotated[float, Field(gt=0, le=100_000)], ...], Field(max_length=20)] = (
@@ -62,6 +64,8 @@ class ProfitTaking(Section):
     stop_loss_pct: Percent = 50
     close_days_before_expiry: Annotated[float, Field(ge=0, le=365)] = 1
     max_holding_days: Annotated[float, Field(ge=0, le=1000)] = 0
+    close_before_shut_days: Annotated[float, Field(ge=0, le=365)] = 3
+    minutes_before_close: Annotated[int, Field(ge=5, le=180)] = 20
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:

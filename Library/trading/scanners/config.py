@@ -49,7 +49,7 @@ class OptionsScanner(Section):
     min_volume: Annotated[int, Field(ge=0)] = 0
     min_delta: Annotated[float, Field(ge=0, le=1)] = 0.25
     max_delta: Annotated[float, Field(ge=0, le=1)] = 0.65
-    min_discount_pct: Annotated[float, Field(ge=0, le=100)] = 2
+    min_discount_pct: Annotated[float, Field(ge=0, le=100)] = 1
     max_iv_percentile: Percent = 60
 
     @model_validator(mode="after")
