@@ -1,42 +1,78 @@
-"""Options trading bot: follows shares and option chains within the limits of its settings.
+"""Options trading bot: two-part spreads of underpriced options, within the limits of its settings.
 
-It subscribes, scans and logs what it finds; it sends no order.
+Wiring only: the scanners find, the executor works orders, the breaker and the monitor stop them, and every
+decision is written down with its reason. docs/options-bot.md tells how it trades and how to run it.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from AlgorithmImports import *
 
+from trading.execution.decisions import DecisionLog
+from trading.execution.lean_desk import LeanDesk
+from trading.execution.leg import Contract, Pace
+from trading.execution.quotes import QuoteLimits
+from trading.execution.spread import Rules, Spread
+from trading.execution.validator import PositionLimits, Proposal, Standing
+from trading.monitoring.levels import Level
+from trading.monitoring.monitor import create_resource_monitor
+from trading.options_bot.chain import ChainRow, ChainView, chain_view
+from trading.options_bot.entry import EntryRules, verdicts
+from trading.options_bot.positions import Positions
+from trading.options_bot.restart import orders_at_the_broker
+from trading.risk.circuit_breaker import create_circuit_breaker
+from trading.risk.load_shedding import LoadShedding
+from trading.scanners.movement import Movements, scan_movements
 from trading.settings import Settings, load_settings
+from trading.state.repository import Repository
 
-SETTINGS_KEY = "options_trading_bot/settings.json"
+NAME = "options_trading_bot"
+SETTINGS_KEY = f"{NAME}/settings.json"
+DECISIONS_KEY = f"{NAME}/decisions.jsonl"
+LIVE_TICK = timedelta(seconds=0.5)
+VOLUME_BARS = 30
 
 
 class OptionsTradingBot(QCAlgorithm):
-    """Wires settings to subscriptions and scans."""
+    """Wires settings, scanners, execution, risk and state to LEAN."""
+
+    resource_probe: Any = None
+    """States the machine's figures, for drills; a backtest does not heed the real ones."""
 
     def initialize(self) -> None:
-        """Read the settings, subscribe to shares and option chains, schedule the scans."""
-        self.set_start_date(2015, 12, 23)
-        self.set_end_date(2015, 12, 28)
-        self.set_cash(100_000)
-        self.set_brokerage_model(BrokerageName.CHARLES_SCHWAB, AccountType.MARGIN)
-
+        """Read the settings, subscribe, wire the parts, schedule them, and go on where the last run ended."""
         parameters = dict(self.get_parameters().items())
         self._config: Settings = load_settings(self.object_store, SETTINGS_KEY, parameters)
+        self.set_start_date(datetime.fromisoformat(self._config.backtest.start_date))
+        self.set_end_date(datetime.fromisoformat(self._config.backtest.end_date))
+        self.set_cash(self._config.backtest.cash)
+        self.set_brokerage_model(BrokerageName.CHARLES_SCHWAB, AccountType.MARGIN)
+
         self._equities: dict[str, Symbol] = {}
         self._chains: dict[str, Symbol] = {}
         self._previous_close: dict[str, Any] = {}
+        self._volumes: dict[str, Any] = {}
         self._indicators: dict[str, dict[str, Any]] = {}
+        self._contracts: dict[Contract, Symbol] = {}
+        self._directions: dict[str, int] = {}
+        self._scanned: dict[str, datetime] = {}
+        self._last_data: datetime | None = None
+        self._saved: tuple[Spread, ...] = ()
         self._add_equities()
         self._add_option_chains()
-        self._schedule_scans()
+        self._calendar = next(iter(self._equities.values()))
 
-        if self._config.llm.enabled:
-            self.log(f"LLM sentiment: {', '.join(self._config.llm.providers)}")
+        self._decisions = DecisionLog(lambda: self.time, self.object_store, DECISIONS_KEY, self.log)
+        self._wire_risk()
+        self._wire_execution()
+        self._schedule()
+        self._load()
+
+    # Subscriptions
 
     def _add_equities(self) -> None:
         # Raw prices, as option strikes and the broker's fills have them.
@@ -46,6 +82,7 @@ class OptionsTradingBot(QCAlgorithm):
             )
             self._equities[ticker] = equity.symbol
             self._previous_close[ticker] = self.identity(equity.symbol, Resolution.DAILY)
+            self._volumes[ticker] = self.sma(equity.symbol, VOLUME_BARS, Resolution.MINUTE, Field.VOLUME)
 
     def _add_option_chains(self) -> None:
         limits = self._config.resource_limits
@@ -86,8 +123,55 @@ class OptionsTradingBot(QCAlgorithm):
             indicators["ichimoku"] = self.ichimoku(symbol, 9, 26, 26, 52, 26, 26)
         return indicators
 
-    def _schedule_scans(self) -> None:
-        calendar = next(iter(self._equities.values()))
+    # Wiring
+
+    def _wire_risk(self) -> None:
+        heeded = self.live_mode or self.resource_probe is not None
+        self._breaker = create_circuit_breaker(
+            self._config.risk.circuit_breaker,
+            clock=lambda: self.utc_time,
+            object_store=self.object_store,
+            log=self._breaker_moved,
+        )
+        self._monitor = create_resource_monitor(
+            self._config,
+            self._breaker if heeded else None,
+            clock=lambda: self.utc_time,
+            probe=self.resource_probe,
+            log=self.log if heeded and self._config.quantconnect.monitoring.alert_on_high_usage else None,
+            object_store=self.object_store if self._config.quantconnect.monitoring.log_metrics else None,
+        )
+        self._shedding = LoadShedding(self._config.risk.load_shedding, clock=lambda: self.utc_time)
+        self._heeds_resources = heeded
+
+    def _wire_execution(self) -> None:
+        orders = self._config.order_execution
+        quality = QuoteLimits(
+            self._config.options_scanner.max_spread_pct, orders.min_quote_size, orders.max_quote_age_seconds
+        )
+        patience = orders.cancel_after_seconds if self.live_mode else orders.cancel_after_bars
+        rules = Rules(
+            Pace(patience, orders.max_tries), orders.price_improvement_pct, orders.max_slippage_pct, quality
+        )
+        self._desk = LeanDesk(self, self._contracts.__getitem__)
+        store: Any = self.object_store
+        repository = Repository(store, NAME, lambda: self.utc_time, self.log)
+        self._positions = Positions(
+            NAME, rules, self._config.profit_taking, self._desk, self._breaker, self._decisions, repository,
+            lambda: self.time,
+        )  # fmt: skip
+        risk = self._config.risk
+        self._entry_rules = EntryRules(
+            self._config.options_scanner,
+            self._config.two_part_spread,
+            self._config.profit_taking,
+            PositionLimits(
+                risk.max_concurrent_positions, risk.max_position_pct, risk.min_free_buying_power_pct, quality
+            ),
+        )
+
+    def _schedule(self) -> None:
+        every_day = self.date_rules.every_day(self._calendar)
         scans = (
             (self._config.movement_scanner, self._scan_movements),
             (self._config.options_scanner, self._scan_options),
@@ -95,46 +179,253 @@ class OptionsTradingBot(QCAlgorithm):
         for scanner, scan in scans:
             if scanner.enabled:
                 self.schedule.on(
-                    self.date_rules.every_day(calendar),
-                    self.time_rules.every(timedelta(seconds=scanner.scan_interval_seconds)),
-                    scan,
+                    every_day, self.time_rules.every(timedelta(seconds=scanner.scan_interval_seconds)), scan
                 )
+        if self._config.quantconnect.monitoring.enabled:
+            interval = timedelta(seconds=self._config.quantconnect.monitoring.check_interval_seconds)
+            self.schedule.on(every_day, self.time_rules.every(interval), self._check_health)
+        before = self._config.profit_taking.minutes_before_close
+        self.schedule.on(
+            every_day, self.time_rules.before_market_close(self._calendar, before), self._before_close
+        )
+        self.schedule.on(every_day, self.time_rules.after_market_open(self._calendar, 0), self._begin_day)
+        if self.live_mode:  # in a backtest, bars are the clock
+            self.schedule.on(every_day, self.time_rules.every(LIVE_TICK), self._positions.executor.tick)
+
+    # LEAN's events
+
+    def on_data(self, data: Slice) -> None:
+        """Move the clock of the orders, and look at the exits."""
+        quoted = [symbol for symbol, bar in data.quote_bars.items() if not bar.is_fill_forward]
+        if quoted or data.bars:
+            self._last_data = self.utc_time
+        self._desk.next_bar(quoted)
+        if self.is_warming_up:
+            return
+        if self._saved:
+            self._resume()
+        self._positions.executor.tick()
+        self._positions.look_at_exits()
+
+    def on_order_event(self, order_event: OrderEvent) -> None:
+        """Hand the broker's word on, with the fees of a fill."""
+        update = self._desk.update_of(order_event.order_id)
+        if update is None:
+            return
+        fee = float(order_event.order_fee.value.amount)
+        if fee:
+            self._positions.paid_fee(update.tag.rsplit("|", 2)[0], fee)
+        self._positions.executor.heard(update)
+
+    def on_brokerage_disconnect(self) -> None:
+        """Send nothing until the broker is back."""
+        self._desk.connected = False
+        self._decisions.record("risk", "broker", "disconnected", "nothing is sent until it is back")
+
+    def on_brokerage_reconnect(self) -> None:
+        """Go on."""
+        self._desk.connected = True
+        self._decisions.record("risk", "broker", "reconnected", "orders go on")
+
+    def on_end_of_algorithm(self) -> None:
+        """Say what is left, and save the record."""
+        for spread in self._positions.executor.spreads:
+            left = f"{spread.held} held, {spread.unhedged} of them unhedged"
+            self._decisions.record("end", spread.id, "left", f"{spread.phase}: {left}")
+        self._decisions.save()
+        self._monitor.close()
+
+    # Scans
 
     def _scan_movements(self) -> None:
-        """Log shares whose move since the previous day's close lies in the scanner's range."""
-        scanner = self._config.movement_scanner
-        for ticker, symbol in self._equities.items():
-            previous = self._previous_close[ticker]
-            price = self.securities[symbol].price
-            if not previous.is_ready or price == 0 or not self.is_market_open(symbol):
-                continue
-            move = 100 * (price / previous.current.value - 1)
-            if scanner.min_move_pct <= abs(move) <= scanner.max_move_pct:
-                self.log(f"{ticker} moved {move:+.2f} %{self._readings(ticker)}")
+        """Note which shares moved as the settings ask, and which way."""
+        if not self._is_due("movements", self._config.movement_scanner.scan_interval_seconds):
+            return
+        tickers = list(self._equities)
+        closes, volumes = (
+            [one.current.value if one.is_ready else np.nan for one in by.values()]
+            for by in (self._previous_close, self._volumes)
+        )
+        securities = [self.securities[symbol] for symbol in self._equities.values()]
+        shares = Movements(
+            price=np.array([float(one.price) for one in securities]),
+            previous_close=np.array(closes, np.float64),
+            volume=np.array([float(one.volume) for one in securities]),
+            usual_volume=np.array(volumes, np.float64),
+            sentiment=np.full(len(tickers), np.nan),
+        )
+        found = scan_movements(shares, self._config.movement_scanner)
+        self._directions = {tickers[k]: int(np.sign(shares.move_pct[k])) for k in found.ranked.tolist()}
+        for k, (ticker, reason) in enumerate(zip(tickers, found.reasons, strict=True)):
+            accepted = found.accepted(k)
+            readings = self._readings(ticker) if accepted else ""
+            verdict = "accepted" if accepted else "rejected"
+            self._decisions.record("movement", ticker, verdict, reason + readings)
 
     def _readings(self, ticker: str) -> str:
         """The values of a share's indicators that are ready."""
-        ready = {
-            name: indicator
-            for name, indicator in self._indicators.get(ticker, {}).items()
-            if indicator.is_ready
-        }
+        indicators = self._indicators.get(ticker, {})
+        ready = {name: indicator for name, indicator in indicators.items() if indicator.is_ready}
         return "".join(f", {name} {indicator.current.value:.2f}" for name, indicator in ready.items())
 
     def _scan_options(self) -> None:
-        """Log each chain's size and how many of its contracts are liquid."""
+        """Look for an underpriced contract in each chain, and enter the best that passes."""
+        if not self._is_due("options", self._config.options_scanner.scan_interval_seconds):
+            return
         for ticker, symbol in self._chains.items():
             chain = self.current_slice.option_chains.get(symbol)
-            if chain is None or not self.is_market_open(symbol):
+            if chain is None:
+                self._decisions.record("scan", ticker, "rejected", "no chain")
                 continue
-            contracts = list(chain)
-            liquid = [contract for contract in contracts if self._is_liquid(contract)]
-            self.log(f"{ticker} chain: {len(contracts)} contracts, {len(liquid)} liquid")
+            view = self._view(ticker, list(chain), float(chain.underlying.price))
+            if view is None:
+                self._decisions.record("scan", ticker, "rejected", "no contract is quoted")
+                continue
+            self._positions.saw_volatility(ticker, view.term_volatility)
+            direction = self._directions.get(ticker, 0)
+            standing = self._standing()
+            for verdict in verdicts(ticker, view, direction, self._entry_rules, standing, self._sized):
+                self._decisions.record(verdict.kind, verdict.subject, verdict.verdict, verdict.reason)
+                if verdict.proposal is not None:
+                    self._positions.enter(verdict.proposal, self._config.two_part_spread)
 
-    def _is_liquid(self, contract: OptionContract) -> bool:
-        """Whether a contract has enough open interest and a narrow enough spread."""
-        scanner = self._config.options_scanner
-        bid, ask = contract.bid_price, contract.ask_price
-        if bid <= 0 or ask < bid or contract.open_interest < scanner.min_open_interest:
+    def _view(self, ticker: str, chain: list[OptionContract], spot: float) -> ChainView | None:
+        """A chain, priced; contracts that nobody has quoted yet are left out."""
+        rows = []
+        nearest = sorted(chain, key=lambda contract: abs(contract.strike - spot))
+        for contract in nearest[: self._shedding.contract_limit(len(nearest))]:
+            right = "call" if contract.right == OptionRight.CALL else "put"
+            named = Contract(
+                underlying=ticker, right=right, strike=contract.strike, expiry=contract.expiry.date()
+            )
+            self._contracts[named] = contract.symbol
+            quote = self._desk.quote(named)
+            if quote.ask > 0:
+                rows.append(ChainRow(named, quote, float(contract.open_interest), float(contract.volume)))
+        if not rows or spot <= 0:
+            return None
+        rate = float(self.risk_free_interest_rate_model.get_interest_rate(self.time))
+        return chain_view(
+            rows, spot, self.time, rate, self._positions.book.percentile(ticker, self.time.date())
+        )
+
+    def _standing(self) -> Standing:
+        allowed = self._breaker.allows(opening=True)
+        halted = "" if allowed else f"the circuit breaker is {self._breaker.state}: {self._breaker.reason}"
+        if not self._shedding.may_open:
+            halted = f"load is shed: {self._shedding.level.name.lower().replace('_', ' ')}"
+        elif self._closes_soon():
+            halted = "the market closes soon"
+        return Standing(
+            equity=float(self.portfolio.total_portfolio_value),
+            buying_power=float(self.portfolio.margin_remaining),
+            positions=len(self._positions.executor.spreads),
+            contracts_in_use=self._positions.executor.contracts(),
+            halted=halted,
+            market_open=self.is_market_open(self._calendar),
+        )
+
+    def _sized(self, proposal: Proposal) -> tuple[int, str]:
+        """As many as proposed: there is no news to take any off."""
+        return proposal.contracts, ""
+
+    # The session's end
+
+    def _before_close(self) -> None:
+        self._positions.before_close(self._days_shut())
+
+    def _days_shut(self) -> float:
+        hours = self.securities[self._calendar].exchange.hours
+        close = hours.get_next_market_close(self.time, False)
+        return float((hours.get_next_market_open(close, False) - close).total_seconds()) / 86_400
+
+    def _closes_soon(self) -> bool:
+        hours = self.securities[self._calendar].exchange.hours
+        left = hours.get_next_market_close(self.time, False) - self.time
+        return bool(left <= timedelta(minutes=self._config.profit_taking.minutes_before_close))
+
+    # Risk
+
+    def _check_health(self) -> None:
+        """Measure, tell the breaker, shed load, and close what has to be closed."""
+        is_open = self.is_market_open(self._calendar)
+        self._monitor.update(
+            active_securities=len(self._equities),
+            active_positions=len(self._positions.executor.spreads),
+            broker_latency_ms=self._broker_latency_ms(),
+            active_contracts=len(self._contracts),
+        )
+        self._shedding.update(self._monitor.level if self._heeds_resources else Level.NORMAL)
+        if is_open:
+            self._breaker.observe_equity(float(self.portfolio.total_portfolio_value))
+        self._breaker.observe_data(self._data_age() if is_open else None)
+        if self._breaker.liquidation_requested:
+            self._positions.close_all(f"the circuit breaker asks for it: {self._breaker.reason}")
+            if not self._positions.executor.spreads:
+                self._breaker.liquidated()
+        elif self._shedding.should_close and self._positions.close_least_profitable(
+            "load is shed: it is the least profitable"
+        ):
+            self._shedding.record_close()
+
+    def _broker_latency_ms(self) -> float | None:
+        """Between an order and the broker's first word on it, if one was sent since the last look."""
+        return self._desk.take_latency_ms()
+
+    def _data_age(self) -> float:
+        """Seconds since the newest data; of a day without any, since it began to be due."""
+        if self._last_data is None:
+            self._last_data = self.utc_time
+        return float((self.utc_time - self._last_data).total_seconds())
+
+    def _breaker_moved(self, line: str) -> None:
+        self._decisions.record("risk", "circuit breaker", "moved", line)
+
+    # State
+
+    def _begin_day(self) -> None:
+        """Forget what is closed for good, and begin to wait for data."""
+        self._last_data = self.utc_time
+        self._positions.executor.forget_closed()
+        self._decisions.save()
+
+    def _is_due(self, scan: str, interval: float) -> bool:
+        """Whether the market is open and a scan's interval has passed, stretched when load is shed."""
+        if self.is_warming_up or not self.is_market_open(self._calendar):
             return False
-        return 200 * (ask - bid) / (ask + bid) <= scanner.max_spread_pct
+        last = self._scanned.get(scan)
+        wait = timedelta(seconds=interval * self._shedding.scan_interval_factor)
+        if last is not None and self.utc_time - last < wait:
+            return False
+        self._scanned[scan] = self.utc_time
+        return True
+
+    def _load(self) -> None:
+        """Read what the last run saved, and subscribe to its contracts."""
+        if not (self.live_mode or self._config.backtest.restore_state):
+            return
+        self._saved = self._positions.load()
+        for spread in self._saved:
+            for leg in (spread.long, spread.short):
+                self._contracts[leg.contract] = self._symbol(leg.contract)
+
+    def _resume(self) -> None:
+        """Go on with the last run's spreads, once LEAN has brought the broker's holdings and orders."""
+        saved, self._saved = self._saved, ()
+        tickets = self.transactions.get_open_order_tickets()
+        updates = orders_at_the_broker(saved, tickets, self._desk, self._contracts.__getitem__)
+        for spread in saved:
+            known = f"{spread.phase}, {spread.held} held, {spread.unhedged} of them unhedged"
+            self._decisions.record("restart", spread.id, "resumed", known)
+        self._positions.executor.resume(saved, updates)
+
+    def _symbol(self, contract: Contract) -> Symbol:
+        """The symbol of a contract of the last run, subscribed to."""
+        underlying = self._equities[contract.underlying]
+        right = OptionRight.CALL if contract.right == "call" else OptionRight.PUT
+        expiry = datetime.combine(contract.expiry, datetime.min.time())
+        symbol = Symbol.create_option(
+            underlying, Market.USA, OptionStyle.AMERICAN, right, contract.strike, expiry
+        )
+        self.add_option_contract(symbol, Resolution.MINUTE)
+        return symbol

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+QUIET: Final = frozenset({"rejected", "scanned"})
+"""Verdicts that change nothing: they are kept once while they stay the same, and not logged."""
+
 KEPT: Final = 20_000
 """Decisions kept in the Object Store; the log has all of them."""
 
@@ -52,7 +55,7 @@ class DecisionLog:
     def __init__(
         self, now: Callable[[], datetime], store: ObjectStore, key: str, log: Callable[[str], object]
     ) -> None:
-        """`log` takes one line for each decision that is not merely a rejection."""
+        """`log` takes one line for each decision that changes something."""
         self._now = now
         self._store = store
         self._key = key
@@ -62,8 +65,9 @@ class DecisionLog:
         self._unsaved = False
 
     def record(self, kind: str, subject: str, verdict: str, reason: str) -> None:
-        """Take in a decision; the same rejection of the same subject for the same reason is kept once."""
-        if verdict == "rejected":
+        """Take in a decision; what is merely looked at, and the same each time, is kept once."""
+        quiet = verdict in QUIET
+        if quiet:
             if self._last.get((kind, subject)) == reason:
                 return
             self._last[kind, subject] = reason
@@ -72,7 +76,7 @@ class DecisionLog:
         decision = Decision(self._now(), kind, subject, verdict, reason)
         self._lines.append(decision.to_json())
         self._unsaved = True
-        if verdict != "rejected":
+        if not quiet:
             self._log(str(decision))
 
     def save(self) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any, Protocol
@@ -26,6 +27,10 @@ _STATES = {
     "canceled": OrderState.CANCELLED,
     "invalid": OrderState.REJECTED,
 }
+
+
+def _nothing(*_what: Any) -> None:
+    """Nobody wants to know."""
 
 
 class Algorithm(Protocol):
@@ -68,23 +73,26 @@ class LeanDesk:
 
     Attributes:
         connected: whether the broker is reached; LEAN tells in `on_brokerage_disconnect` and `-reconnect`.
+        save, report, moved: who keeps the spreads, takes reports, and hears of a spread's next phase.
     """
 
     def __init__(
         self,
         algorithm: Algorithm,
         symbol_of: Callable[[Contract], Any],
-        save: Callable[[tuple[Spread, ...]], None],
-        report: Callable[[Report], None],
-        moved: Callable[[Spread, Spread], None],
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.connected = True
-        self.save = save
-        self.report = report
-        self.moved = moved
+        self.save: Callable[[tuple[Spread, ...]], None] = _nothing
+        self.report: Callable[[Report], None] = _nothing
+        self.moved: Callable[[Spread, Spread], None] = _nothing
         self._algorithm = algorithm
         self._symbol_of = symbol_of
+        self._stopwatch = stopwatch
         self._tickets: dict[str, Any] = {}
+        self._tags: dict[int, str] = {}  # where a brokerage did not keep them
+        self._sent: dict[str, float] = {}  # not answered yet
+        self._latency_ms: float | None = None
         self._filled_before: dict[str, int] = {}  # by earlier runs, which LEAN's tickets do not count
         self._bars = 0
         self._quoted_at: dict[Any, float] = {}
@@ -122,6 +130,7 @@ class LeanDesk:
     def send(self, order: Submit) -> OrderUpdate:
         """Send an order under its tag; what LEAN says of it at once, a refusal for instance."""
         symbol, asynchronous = self._symbol_of(order.contract), self._algorithm.live_mode
+        self._sent[order.tag] = self._stopwatch()
         if order.limit is None:
             ticket = self._algorithm.market_order(symbol, order.quantity, asynchronous, order.tag)
         else:
@@ -142,16 +151,25 @@ class LeanDesk:
     def update_of(self, order_id: int) -> OrderUpdate | None:
         """What an order event means, the order's fills in all; None for an order without a tag."""
         ticket = self._algorithm.transactions.get_order_ticket(order_id)
-        return self._update(ticket.tag, ticket) if ticket is not None and ticket.tag else None
+        tag = self._tags.get(order_id, ticket.tag if ticket is not None else None)
+        return self._update(tag, ticket) if tag else None
+
+    def take_latency_ms(self) -> float | None:
+        """Milliseconds from the latest order that was answered to its answer; None: none since last asked."""
+        latency, self._latency_ms = self._latency_ms, None
+        return latency
 
     def adopt(self, tag: str, ticket: Any, filled_before: int) -> OrderUpdate:
         """Take over an order of an earlier run; its ticket counts the fills of this run only."""
         self._tickets[tag] = ticket
+        self._tags[ticket.order_id] = tag
         self._filled_before[tag] = filled_before
         return self._update(tag, ticket)
 
     def _update(self, tag: str, ticket: Any) -> OrderUpdate:
         name = str(ticket.status).rpartition(".")[2].replace("_", "").lower()
+        if tag in self._sent and _STATES[name] is not OrderState.SENT:
+            self._latency_ms = 1_000 * (self._stopwatch() - self._sent.pop(tag))
         response = getattr(ticket.submit_request, "response", None)
         refused = _STATES[name] is OrderState.REJECTED
         return OrderUpdate(

@@ -1,1 +1,1 @@
-"""The options trading bot without LEAN: from chains to proposals, from positions to exits, and what is kept."""
+"""The options trading bot without LEAN: proposals from chains, exits of positions, and what is kept."""

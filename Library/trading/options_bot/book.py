@@ -6,10 +6,13 @@ import math
 from datetime import date, datetime
 from typing import Final
 
+from pydantic import Field
+
 from trading.execution.order_record import Record
 from trading.execution.profit_ladder import Ladder, Valuation
 from trading.execution.quotes import Quote
 from trading.execution.spread import Spread
+from trading.options.volatility_rank import iv_percentile
 from trading.state.snapshot import Snapshot
 
 DAYS_KEPT: Final = 252
@@ -51,8 +54,8 @@ class Book(Snapshot):
     version = 1
 
     spreads: tuple[Spread, ...] = ()
-    positions: dict[str, Position] = {}
-    volatility: dict[str, tuple[DailyVolatility, ...]] = {}
+    positions: dict[str, Position] = Field(default_factory=dict)
+    volatility: dict[str, tuple[DailyVolatility, ...]] = Field(default_factory=dict)
     made: int = 0
 
     def with_position(self, spread_id: str, position: Position) -> Book:
@@ -67,12 +70,14 @@ class Book(Snapshot):
         kept = (*days, DailyVolatility(day=day, volatility=volatility))[-DAYS_KEPT:]
         return self.model_copy(update={"volatility": self.volatility | {ticker: kept}})
 
-    def history(self, ticker: str, before: date) -> list[float]:
-        """Volatilities of the days before one."""
-        return [one.volatility for one in self.volatility.get(ticker, ()) if one.day < before]
+    def percentile(self, ticker: str, day: date) -> float:
+        """Percent of the days before one on which the volatility was lower than at last; NaN without any."""
+        days = self.volatility.get(ticker, ())
+        before = [one.volatility for one in days if one.day < day]
+        return 100 * float(iv_percentile(days[-1].volatility, before)) if before else math.nan
 
-    def without_closed(self, spreads: tuple[Spread, ...]) -> Book:
-        """With these spreads only."""
+    def with_spreads(self, spreads: tuple[Spread, ...]) -> Book:
+        """With these spreads as they are now, and what is known of no others."""
         ids = {spread.id for spread in spreads}
         positions = {one: position for one, position in self.positions.items() if one in ids}
         return self.model_copy(update={"spreads": spreads, "positions": positions})

@@ -83,9 +83,7 @@ def chain_view(
     forward = np.where(np.isnan(table.forward), spot * np.exp(rate * years), table.forward)
     # The mid of a wide quote says little, and an option without vega nothing, of a volatility.
     precision = table.greeks.vega / np.maximum(ask - bid, _TICK)
-    model_iv = volatility_of_the_others(
-        expiry, np.log(strike / forward), table.implied_volatility, precision
-    )
+    model_iv = volatility_of_the_others(expiry, np.log(strike / forward), table.implied_volatility, precision)
     model = american_greeks(chain.right, spot, strike, years, model_iv, rate, 0.0)
     quotes = Quotes(
         bid=bid,

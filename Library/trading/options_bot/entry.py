@@ -32,15 +32,22 @@ class Verdict:
 
     Attributes:
         subject: the contract, or the chain.
-        kind: ``scan``, ``spread`` or ``validate``.
+        kind: ``chain`` for what was found in all, ``scan``, ``spread`` or ``validate``.
         reason: why.
-        proposal: what to enter; None: rejected.
+        proposal: what to enter; None: nothing.
     """
 
     subject: str
     kind: str
     reason: str
     proposal: Proposal | None = None
+
+    @property
+    def verdict(self) -> str:
+        """In a word."""
+        if self.kind == "chain":
+            return "scanned"
+        return "rejected" if self.proposal is None else "accepted"
 
 
 Sized = Callable[[Proposal], tuple[int, str]]
@@ -58,7 +65,7 @@ def verdicts(
         sized: the last word on how many.
     """
     found = scan_underpriced(view.quotes, rules.scanner)
-    yield Verdict(ticker, "scan", _summary(found))
+    yield Verdict(ticker, "chain", _summary(found))
     candidates = [Candidate(row.contract, row.quote) for row in view.rows]
     for index in found.ranked.tolist():
         long = candidates[index]
@@ -98,9 +105,7 @@ def spread_of(proposal: Proposal, spread_id: str, rules: TwoPartSpread) -> Sprea
 def _proposal(
     pair: Pair, rules: EntryRules, standing: Standing, sized: Sized
 ) -> tuple[Proposal, tuple[str, ...]]:
-    most = affordable(
-        rules.spread.contracts, pair.net_limit, standing.equity, rules.limits.max_position_pct
-    )
+    most = affordable(rules.spread.contracts, pair.net_limit, standing.equity, rules.limits.max_position_pct)
     proposal = Proposal(
         pair.long.contract, pair.short.contract, most, pair.net_limit, pair.long.quote, pair.short.quote
     )
@@ -111,4 +116,6 @@ def _proposal(
 def _summary(found: Findings) -> str:
     """How many passed, and what ruled the others out."""
     ruled_out = ", ".join(f"{count} {reason}" for reason, count in found.rejections().items())
-    return f"{len(found.ranked)} of {len(found.reasons)} underpriced" + (f"; {ruled_out}" if ruled_out else "")
+    return f"{len(found.ranked)} of {len(found.reasons)} underpriced" + (
+        f"; {ruled_out}" if ruled_out else ""
+    )

@@ -1,8 +1,8 @@
 """What a contract's volatility would be by the other contracts of its expiry.
 
-A volatility surface that goes through every quote finds nothing cheap. Here each expiry's implied volatilities
-are smoothed by a parabola over log-moneyness, and each contract is compared with the parabola through all but
-itself.
+A volatility surface that goes through every quote finds nothing cheap. Here each expiry's implied
+volatilities are smoothed by a parabola over log-moneyness, and each contract is compared with the parabola
+through all but itself.
 """
 
 from __future__ import annotations
