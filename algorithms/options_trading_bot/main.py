@@ -22,11 +22,13 @@ from trading.monitoring.levels import Level
 from trading.monitoring.monitor import create_resource_monitor
 from trading.options_bot.chain import ChainRow, ChainView, chain_view
 from trading.options_bot.entry import EntryRules, verdicts
+from trading.options_bot.news import News
 from trading.options_bot.positions import Positions
 from trading.options_bot.restart import orders_at_the_broker
 from trading.risk.circuit_breaker import create_circuit_breaker
 from trading.risk.load_shedding import LoadShedding
 from trading.scanners.movement import Movements, scan_movements
+from trading.sentiment.configured import configured_ensemble
 from trading.settings import Settings, load_settings
 from trading.state.repository import Repository
 
@@ -156,6 +158,8 @@ class OptionsTradingBot(QCAlgorithm):
         self._desk = LeanDesk(self, self._contracts.__getitem__)
         store: Any = self.object_store
         repository = Repository(store, NAME, lambda: self.utc_time, self.log)
+        ensemble = configured_ensemble(self._config.llm, repository, live=self.live_mode, log=self.log)
+        self._news = News(ensemble, self._config.llm.largest_cut)
         self._positions = Positions(
             NAME, rules, self._config.profit_taking, self._desk, self._breaker, self._decisions, repository,
             lambda: self.time,
@@ -227,6 +231,18 @@ class OptionsTradingBot(QCAlgorithm):
         self._desk.connected = True
         self._decisions.record("risk", "broker", "reconnected", "orders go on")
 
+    def on_command(self, data: Any) -> bool | None:
+        """Commands of a live algorithm: news of a share, a halt, and the reset of the breaker by a person."""
+        if data.command == "news":
+            self._news.take(str(data.ticker), str(data.text), self.utc_time)
+        elif data.command == "halt":
+            self._breaker.halt(str(data.reason))
+        elif data.command == "reset":
+            self._breaker.reset(str(data.by), str(data.reason))
+        else:
+            return None
+        return True
+
     def on_end_of_algorithm(self) -> None:
         """Say what is left, and save the record."""
         for spread in self._positions.executor.spreads:
@@ -252,7 +268,7 @@ class OptionsTradingBot(QCAlgorithm):
             previous_close=np.array(closes, np.float64),
             volume=np.array([float(one.volume) for one in securities]),
             usual_volume=np.array(volumes, np.float64),
-            sentiment=np.full(len(tickers), np.nan),
+            sentiment=np.array([self._news.score(ticker, self.utc_time) for ticker in tickers]),
         )
         found = scan_movements(shares, self._config.movement_scanner)
         self._directions = {tickers[k]: int(np.sign(shares.move_pct[k])) for k in found.ranked.tolist()}
@@ -326,8 +342,7 @@ class OptionsTradingBot(QCAlgorithm):
         )
 
     def _sized(self, proposal: Proposal) -> tuple[int, str]:
-        """As many as proposed: there is no news to take any off."""
-        return proposal.contracts, ""
+        return self._news.sized(proposal, self.utc_time)
 
     # The session's end
 
@@ -358,6 +373,8 @@ class OptionsTradingBot(QCAlgorithm):
         self._shedding.update(self._monitor.level if self._heeds_resources else Level.NORMAL)
         if is_open:
             self._breaker.observe_equity(float(self.portfolio.total_portfolio_value))
+        else:
+            self._last_data = None
         self._breaker.observe_data(self._data_age() if is_open else None)
         if self._breaker.liquidation_requested:
             self._positions.close_all(f"the circuit breaker asks for it: {self._breaker.reason}")
@@ -373,9 +390,8 @@ class OptionsTradingBot(QCAlgorithm):
         return self._desk.take_latency_ms()
 
     def _data_age(self) -> float:
-        """Seconds since the newest data; of a day without any, since it began to be due."""
-        if self._last_data is None:
-            self._last_data = self.utc_time
+        """Seconds since the newest data; before the first of a session, since it began to be due."""
+        self._last_data = self._last_data or self.utc_time
         return float((self.utc_time - self._last_data).total_seconds())
 
     def _breaker_moved(self, line: str) -> None:
@@ -384,8 +400,7 @@ class OptionsTradingBot(QCAlgorithm):
     # State
 
     def _begin_day(self) -> None:
-        """Forget what is closed for good, and begin to wait for data."""
-        self._last_data = self.utc_time
+        """Forget what is closed for good."""
         self._positions.executor.forget_closed()
         self._decisions.save()
 
