@@ -8,6 +8,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from utils.backtest.answer import Answer
+from utils.backtest.delivery import fresh_object_store, records_of
 from utils.backtest.report import write_report
 from utils.engine.job import ProgressSink
 from utils.engine.project_job import project_job
@@ -24,7 +25,8 @@ def run_embedded(
 ) -> Answer:
     """Run a project and write its results and their report.
 
-    What the algorithm prints goes to standard error: standard output is the command's.
+    The run has an Object Store of its own, `storage` in the output folder, which begins with the files that
+    the project's config.json names. What the algorithm prints goes to standard error: standard output is the command's.
 
     Args:
         parameters: over those of the project's config.json.
@@ -34,13 +36,15 @@ def run_embedded(
     Raises:
         UserError: the project, the data folder or the output folder is wrong.
     """
-    job = project_job(project, data_folder, parameters, output)
+    store = fresh_object_store(project, output)
+    job = project_job(project, data_folder, parameters, output, store)
     with redirect_stdout(sys.stderr):
         outcome = run_backtest(job, progress=progress)
-    files = dict(outcome.files)
+    records = records_of(store)
+    files = outcome.files | records
     if "result" in files:
         files["report"] = output / f"{job.file_stem}.html"
-        write_report(files["report"], files["result"], project.name)
+        write_report(files["report"], files["result"], project.name, records.get("decisions"))
     return Answer(
         engine="embedded",
         status=outcome.status,

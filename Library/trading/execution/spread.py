@@ -198,7 +198,8 @@ def adjusted(leg: Leg, spread_id: str, event: Adjustment) -> Leg:
 
 
 def _debit(spread: Spread, market: Market, rules: Rules, actions: list[Action]) -> Spread:
-    most = spread.net_limit + market.short.bid  # what the credit brings at once is known
+    # What the credit is asked for first; it is never sold for less than the net limit leaves.
+    most = spread.net_limit + (market.short.mid if market.short.two_sided else 0.0)
     pricing = _capped(_entry_pricing(market.long, rules), most, market.long.tick)
     target = max(spread.contracts, spread.long.filled)  # late fills on top are hedged, not sold in a hurry
     leg, progress, todo = work(

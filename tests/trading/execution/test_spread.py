@@ -79,6 +79,14 @@ class Run:
         self.broker.fill(tag, count, price if price is not None else limit or 1.0)
         return self.hear()
 
+    def limits_of_the_rest(self) -> list[float | None]:
+        """Limits of the three orders that follow when none is filled."""
+        found = []
+        for _ in range(3):
+            self.tick()
+            found.append(only_submit(self.cancelled()).limit)
+        return found
+
     def cancelled(self) -> list[Action]:
         (tag,) = self.broker.open()
         assert self.broker.orders[tag].cancel_asked
@@ -126,14 +134,13 @@ def test_an_order_that_rests_is_cancelled_and_sent_again_better_and_not_for_ever
 
 def test_it_never_pays_more_than_what_the_net_limit_and_the_credit_leave() -> None:
     run = Run(fresh(net_limit=4.05))
-    assert only_submit(run.tick()).limit == 9.95  # 4.05 + the credit's bid of 5.90
-    sold = only_submit(run.fill())
-    assert sold.limit == 6.0
-    for _ in range(3):
-        run.tick()
-        sold = only_submit(run.cancelled())
-        assert sold.limit is not None
-        assert sold.limit >= 5.9
+    assert [only_submit(run.tick()).limit, *run.limits_of_the_rest()] == [10.0, 10.05, 10.05, 10.05]
+    run = Run(fresh(net_limit=4.05))
+    run.tick()
+    run.fill(price=9.98)
+    (tag,) = run.broker.open()
+    assert run.broker.orders[tag].submit.limit == 6.0
+    assert run.limits_of_the_rest() == [5.95, 5.93, 5.93]  # 9.98 - 4.05
 
 
 def test_only_what_is_missing_is_sent_again_after_a_partial_fill() -> None:

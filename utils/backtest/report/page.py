@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from trading.execution.decisions import Decision, read_decisions
 from utils.errors import UserError
 from utils.files import read_text, write_atomic
 
@@ -24,26 +25,36 @@ SIDES = ("long", "short")
 Point = tuple[str, float]
 
 
-def write_report(path: Path, result: Path, title: str) -> None:
+def write_report(path: Path, result: Path, title: str, decisions: Path | None = None) -> None:
     """Write the report of a result file.
 
     Args:
         path: of the HTML file.
         result: LEAN's result JSON.
         title: shown on top.
+        decisions: the algorithm's record of them (`trading.execution.decisions`), if it keeps one.
 
     Raises:
         UserError: the result cannot be read, or the report not be written.
     """
     try:
         content = json.loads(read_text(result))
-        page = render(content, title)
+        page = render(content, title, _decisions(decisions))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise UserError(f"{result}: is not LEAN's result: {error!r}; run the backtest again") from error
     write_atomic(path, page)
 
 
-def render(result: Mapping[str, Any], title: str) -> str:
+def _decisions(path: Path | None) -> list[Decision]:
+    if path is None:
+        return []
+    try:
+        return list(read_decisions(read_text(path)))
+    except ValueError as error:
+        raise UserError(f"{path}: {error}; run the backtest again") from None
+
+
+def render(result: Mapping[str, Any], title: str, decisions: Sequence[Decision] = ()) -> str:
     """The page as one string of HTML."""
     environment = Environment(
         loader=PackageLoader("utils.backtest.report", "."), autoescape=True, undefined=StrictUndefined,
@@ -65,6 +76,7 @@ def render(result: Mapping[str, Any], title: str) -> str:
         parameters=terms.get("parameters") or {},
         trades=[_trade(trade) for trade in trades[:TABLE_ROWS]],
         trade_count=len(trades),
+        decisions=decisions,
         chart=Markup(_script_json(json.loads(_chart(result, equity, trades).to_json()))) if equity else None,
         style=Markup(_own("page.css")),
         script=Markup(_own("page.js")),
