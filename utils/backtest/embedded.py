@@ -26,7 +26,8 @@ def run_embedded(
     """Run a project and write its results and their report.
 
     The run has an Object Store of its own, `storage` in the output folder, which begins with the files that
-    the project's config.json names. What the algorithm prints goes to standard error: standard output is the command's.
+    the project's config.json names. What the algorithm prints goes to standard error: standard output is the
+    command's.
 
     Args:
         parameters: over those of the project's config.json.

@@ -23,13 +23,13 @@ class Pair:
     """A debit with its credit.
 
     Attributes:
-        net_mid: cost of the pair at the mids, per share.
+        net_natural: cost of the pair bought at the ask and sold at the bid, per share.
         net_limit: most that it may cost, per share.
     """
 
     long: Candidate
     short: Candidate
-    net_mid: float
+    net_natural: float
     net_limit: float
 
 
@@ -39,7 +39,8 @@ def best_credit(
     """The pair that pays most for what it can lose, or why there is none.
 
     The credit is of the same expiry and right and at most `max_width` strikes farther out of the money. A
-    pair can gain the distance of its strikes less its cost, and lose its cost.
+    pair can gain the distance of its strikes less its cost, and lose its cost; the cost counted is the one
+    that both quotes give at once, so that the second part can be had while the market stays.
     """
     bought = long.contract
     outwards = 1 if bought.right == "call" else -1
@@ -60,14 +61,14 @@ def best_credit(
         if quote_fault(short.quote, -1, limits) is not None:
             continue
         width = abs(short.contract.strike - bought.strike)
-        net_mid = long.quote.mid - short.quote.mid
+        net_natural = long.quote.ask - short.quote.bid
         net_limit = rules.max_net_debit_pct / 100 * width
-        if net_mid <= net_limit:
-            pairs.append(Pair(long, short, net_mid, net_limit))
+        if net_natural <= net_limit:
+            pairs.append(Pair(long, short, net_natural, net_limit))
     if not pairs:
         return f"no credit is good for {100 - rules.max_net_debit_pct:g} % of the distance of the strikes"
     return min(pairs, key=_cost_of_width)
 
 
 def _cost_of_width(pair: Pair) -> float:
-    return pair.net_mid / abs(pair.short.contract.strike - pair.long.contract.strike)
+    return pair.net_natural / abs(pair.short.contract.strike - pair.long.contract.strike)

@@ -85,7 +85,7 @@ def verdicts(
         if refused:
             yield Verdict(subject, "validate", "; ".join((*refused, *fewer)))
             continue
-        against = f"{proposal.contracts} against {proposal.short} at a net {pair.net_mid:.2f} by the mids"
+        against = f"{proposal.contracts} against {proposal.short} at {pair.net_natural:.2f} by the quotes"
         yield Verdict(subject, "validate", "; ".join((why, against, *fewer)), proposal)
         return
 

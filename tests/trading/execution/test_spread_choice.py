@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from trading.execution.config import TwoPartSpread
 from trading.execution.leg import Contract
 from trading.execution.quotes import Quote, QuoteLimits
@@ -24,7 +26,8 @@ def test_the_cheapest_for_its_width_is_taken() -> None:
     chain = [long, candidate(752.5, 9.0), candidate(755, 8.2), candidate(757.5, 6.5), candidate(760, 0.1)]
     found = best_credit(long, chain, RULES, LIMITS)
     assert isinstance(found, Pair)
-    assert found.short.contract.strike == 755  # 1.8 / 5 against 1 / 2.5 and 3.5 / 7.5; the last is too far
+    assert found.short.contract.strike == 755  # 1.9 / 5 against 1.1 / 2.5 and 3.6 / 7.5; the last is too far
+    assert found.net_natural == pytest.approx(1.9)
     assert found.net_limit == 2.5
 
 
