@@ -39,7 +39,7 @@ class TwoPartSpread(Section):
     enabled: bool = True
     contracts: Annotated[int, Field(ge=1, le=1000)] = 4
     max_width: Annotated[int, Field(ge=1, le=100)] = 4
-    max_net_debit_pct: Percent = 50
+    max_net_debit_pct: Percent = 60
     second_leg_missed: Literal["unwind", "hold"] = "unwind"
 
 

@@ -11,6 +11,7 @@ then and what to do. It keeps to these rules whatever comes in whatever order:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -218,7 +219,9 @@ def _credit(spread: Spread, market: Market, rules: Rules, actions: list[Action])
     if spread.unhedged < 0 or spread.long.live:  # sold too many, or a lost order to buy came back
         return _exiting(spread, _hedged(spread), "orders crossed", actions)
     worst = spread.long.average_price(1) - spread.net_limit
-    pricing = _floored(_entry_pricing(market.short, rules), worst, market.short.tick)
+    # However wide the quote: what is asked for is bounded, and a long leg waits for it.
+    any_width = replace(rules, quote=replace(rules.quote, max_spread_pct=math.inf))
+    pricing = _floored(_entry_pricing(market.short, any_width), worst, market.short.tick)
     leg, progress, todo = work(
         spread.short, -spread.long.filled, market.now, market.can_send, rules.pace, pricing, spread.id
     )
