@@ -153,6 +153,12 @@ def load_settings(object_store: ObjectStore, key: str, parameters: Mapping[str, 
     return validated(Settings, values, "project parameters")
 
 
+def settings_schema() -> dict[str, Any]:
+    """The JSON schema of a settings file; config/settings.schema.json is its text."""
+    schema = Settings.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
 def setting_names() -> tuple[str, ...]:
     """The dotted path of every leaf, such as ``resource_limits.max_option_chains``, in order."""
     return tuple(_leaves(Settings().model_dump(), ""))

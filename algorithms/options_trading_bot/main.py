@@ -6,10 +6,10 @@ decision is written down with its reason. docs/options-bot.md tells how it trade
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from AlgorithmImports import *
 
 from trading.execution.decisions import DecisionLog
@@ -44,6 +44,9 @@ class OptionsTradingBot(QCAlgorithm):
 
     resource_probe: Any = None
     """States the machine's figures, for drills; a backtest does not heed the real ones."""
+
+    llm_endpoints: Any = None
+    """Other addresses of the language models' APIs, by provider."""
 
     def initialize(self) -> None:
         """Read the settings, subscribe, wire the parts, schedule them, and go on where the last run ended."""
@@ -158,7 +161,9 @@ class OptionsTradingBot(QCAlgorithm):
         self._desk = LeanDesk(self, self._contracts.__getitem__)
         store: Any = self.object_store
         repository = Repository(store, NAME, lambda: self.utc_time, self.log)
-        ensemble = configured_ensemble(self._config.llm, repository, live=self.live_mode, log=self.log)
+        ensemble = configured_ensemble(
+            self._config.llm, repository, live=self.live_mode, log=self.log, endpoints=self.llm_endpoints
+        )
         self._news = News(ensemble, self._config.llm.largest_cut)
         self._positions = Positions(
             NAME, rules, self._config.profit_taking, self._desk, self._breaker, self._decisions, repository,
@@ -201,7 +206,7 @@ class OptionsTradingBot(QCAlgorithm):
     def on_data(self, data: Slice) -> None:
         """Move the clock of the orders, and look at the exits."""
         quoted = [symbol for symbol, bar in data.quote_bars.items() if not bar.is_fill_forward]
-        if quoted or data.bars:
+        if quoted or any(not bar.is_fill_forward for bar in data.bars.values()):
             self._last_data = self.utc_time
         self._desk.next_bar(quoted)
         if self.is_warming_up:
@@ -258,25 +263,23 @@ class OptionsTradingBot(QCAlgorithm):
         if not self._is_due("movements", self._config.movement_scanner.scan_interval_seconds):
             return
         tickers = list(self._equities)
-        closes, volumes = (
-            [one.current.value if one.is_ready else np.nan for one in by.values()]
-            for by in (self._previous_close, self._volumes)
-        )
-        securities = [self.securities[symbol] for symbol in self._equities.values()]
-        shares = Movements(
-            price=np.array([float(one.price) for one in securities]),
-            previous_close=np.array(closes, np.float64),
-            volume=np.array([float(one.volume) for one in securities]),
-            usual_volume=np.array(volumes, np.float64),
-            sentiment=np.array([self._news.score(ticker, self.utc_time) for ticker in tickers]),
-        )
+        shares = Movements.of([self._movement(ticker) for ticker in tickers])
         found = scan_movements(shares, self._config.movement_scanner)
-        self._directions = {tickers[k]: int(np.sign(shares.move_pct[k])) for k in found.ranked.tolist()}
+        self._directions = {tickers[k]: 1 if shares.move_pct[k] > 0 else -1 for k in found.ranked.tolist()}
         for k, (ticker, reason) in enumerate(zip(tickers, found.reasons, strict=True)):
             accepted = found.accepted(k)
             readings = self._readings(ticker) if accepted else ""
             verdict = "accepted" if accepted else "rejected"
             self._decisions.record("movement", ticker, verdict, reason + readings)
+
+    def _movement(self, ticker: str) -> tuple[float, float, float, float, float]:
+        security = self.securities[self._equities[ticker]]
+        close, usual = (
+            float(one.current.value) if one.is_ready else math.nan
+            for one in (self._previous_close[ticker], self._volumes[ticker])
+        )
+        mood = self._news.score(ticker, self.utc_time)
+        return float(security.price), close, float(security.volume), usual, mood
 
     def _readings(self, ticker: str) -> str:
         """The values of a share's indicators that are ready."""
@@ -289,7 +292,7 @@ class OptionsTradingBot(QCAlgorithm):
         if not self._is_due("options", self._config.options_scanner.scan_interval_seconds):
             return
         for ticker, symbol in self._chains.items():
-            chain = self.current_slice.option_chains.get(symbol)
+            chain: Any = self.current_slice.option_chains.get(symbol)
             if chain is None:
                 self._decisions.record("scan", ticker, "rejected", "no chain")
                 continue

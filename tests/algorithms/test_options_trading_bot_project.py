@@ -1,147 +1,98 @@
-"""The options trading bot: what it subscribes to, within which limits, and what its scans log."""
+"""The options trading bot in the engine, over a day of real quotes of GOOG's options."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from tests.algorithms.lean_imports import QCAlgorithm, load_main
-from tests.trading.execution.lean_double import Lean
-from trading.settings import Settings
+from tests.algorithms.goog_day import cut_out
+from tests.algorithms.options_bot_runs import BotRun, bot_module
 
 KEY = "options_trading_bot/settings.json"
 
 
-class Universe:
-    """LEAN's OptionFilterUniverse over a grid of contracts."""
-
-    def __init__(self, price: float, strikes: range, expiries: int) -> None:
-        self.underlying = SimpleNamespace(price=price)
-        self.calls: list[tuple[Any, ...]] = []
-        self.found = [
-            SimpleNamespace(
-                symbol=SimpleNamespace(
-                    id=SimpleNamespace(strike_price=float(strike), date=datetime(2016, 1, 1 + day)),
-                    value=f"{strike} {day} {right}",
-                )
-            )
-            for strike in strikes
-            for day in range(expiries)
-            for right in "CP"
-        ]
-
-    def include_weeklys(self) -> Universe:
-        return self
-
-    def strikes(self, low: int, high: int) -> Universe:
-        self.calls.append(("strikes", low, high))
-        return self
-
-    def expiration(self, low: int, high: int) -> Universe:
-        self.calls.append(("expiration", low, high))
-        return self
-
-    def __iter__(self) -> Any:
-        return iter(self.found)
-
-    def contracts(self, symbols: list[Any]) -> list[Any]:
-        return symbols
+@pytest.fixture(scope="module")
+def goog(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return cut_out(sample_data / "lean", tmp_path_factory.mktemp("goog") / "data")
 
 
-def started(monkeypatch: pytest.MonkeyPatch, stored: dict[str, Any] | None = None, **parameters: str) -> Any:
-    main = load_main("options_trading_bot", monkeypatch)
-    objects = {} if stored is None else {KEY: json.dumps(stored)}
-    names = {name.replace("__", "."): value for name, value in parameters.items()}
-    bot = main.OptionsTradingBot(Lean(), names, objects)
-    bot.initialize()
-    return bot
+@pytest.fixture(scope="module")
+def run(goog: Path, tmp_path_factory: pytest.TempPathFactory) -> BotRun:
+    return BotRun(bot_module().OptionsTradingBot, goog, tmp_path_factory.mktemp("run"))
 
 
-def called(bot: QCAlgorithm, name: str) -> list[tuple[Any, ...]]:
-    return [arguments for called, arguments in bot.calls if called == name]
+def test_it_opens_and_closes_spreads(run: BotRun) -> None:
+    assert run.of("spread", "entering")
+    assert any("hedged, net debit" in one.reason for one in run.decisions)
+    assert run.of("spread", "closed")
+    assert run.holdings() == {}
+    run.assert_flat_or_hedged()
 
 
-def test_its_subscriptions_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = started(monkeypatch)
-    equities = called(bot, "equity")
-    assert [ticker for ticker, *_ in equities] == list(Settings().universe.equities)
-    assert all(rest == ["minute", "raw"] for _, *rest in equities)
-    assert [ticker for ticker, _ in called(bot, "option")] == list(Settings().universe.option_underlyings)
-    assert called(bot, "brokerage") == [("schwab", "margin")]
-    assert bot.logs == ["LLM sentiment: openai, anthropic"]
-
-
-def test_fewer_chains_when_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    stored = {"resource_limits": {"max_option_chains": 3}, "llm": {"enabled": False}}
-    bot = started(monkeypatch, stored)
-    assert len(called(bot, "option")) == 3
-    assert bot.logs == []
-    assert len(called(started(monkeypatch, stored, resource_limits__max_option_chains="1"), "option")) == 1
-
-
-def test_a_chain_keeps_the_contracts_nearest_to_the_money(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = started(monkeypatch)
-    _, select = called(bot, "filter")[0]
-    universe = Universe(100.0, range(80, 121), 5)
-    kept = select(universe)
-    assert len(kept) == 100
-    assert universe.calls == [("strikes", -10, 10), ("expiration", 0, 45)]
-    farthest = max(abs(symbol.id.strike_price - 100.0) for symbol in kept)
-    assert farthest == 5.0  # 10 contracts a strike, 2 strikes a distance
-    assert select(universe) == kept
-
-
-def test_its_scans_run_at_the_settings_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = started(monkeypatch)
-    assert [interval for interval, _ in bot.scheduled] == [timedelta(seconds=60), timedelta(seconds=300)]
-    quiet = started(monkeypatch, {"movement_scanner": {"enabled": False}})
-    assert [interval for interval, _ in quiet.scheduled] == [timedelta(seconds=300)]
-
-
-def test_the_movement_scan_logs_moves_in_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = started(monkeypatch, {"technical_indicators": {"ichimoku": {"enabled": False}}})
-    bot.logs.clear()
-    bot.prices = dict.fromkeys(Settings().universe.equities, 100.0) | {
-        "AAPL": 103.0,
-        "TSLA": 97.5,
-        "SPY": 101.9,
-        "XOM": 104.1,
-        "JPM": 0.0,
-    }
-    scan = bot.scheduled[0][1]
-    scan()
-    assert bot.logs == [
-        "AAPL moved +3.00 %, rsi 100.00, macd 100.00, bollinger 100.00",
-        "TSLA moved -2.50 %",
-    ]
-    bot.market_open = False
-    scan()
-    assert len(bot.logs) == 2
-
-
-def contract(bid: float, ask: float, open_interest: int) -> Any:
-    return SimpleNamespace(bid_price=bid, ask_price=ask, open_interest=open_interest)
-
-
-def test_the_options_scan_counts_liquid_contracts(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = started(monkeypatch)
-    bot.logs.clear()
-    liquid = contract(0.96, 1.04, 100)
-    wide, few, unquoted, crossed = (
-        contract(0.94, 1.06, 100),
-        contract(1.0, 1.01, 99),
-        contract(0.0, 0.05, 1000),
-        contract(1.1, 1.0, 1000),
+def test_every_decision_has_a_reason(run: BotRun) -> None:
+    assert all(one.reason and one.subject for one in run.decisions)
+    accepted = run.of("validate", "accepted")
+    assert len(accepted) == len(run.of("spread", "entering"))
+    assert all("below the model's" in one.reason and "against GOOG" in one.reason for one in accepted)
+    assert all(
+        "of the distance" in one.reason or "farther" in one.reason for one in run.of("spread", "rejected")
     )
-    bot.current_slice.option_chains["?SPY"] = [liquid, wide, few, unquoted, crossed]
-    bot.scheduled[1][1]()
-    assert bot.logs == ["SPY chain: 5 contracts, 1 liquid"]
 
 
-def test_wrong_settings_stop_it_with_key_and_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=f"^{KEY}: resource_limits.max_chains: no such setting"):
-        started(monkeypatch, {"resource_limits": {"max_chains": 5}})
+def test_no_pair_costs_more_than_its_limit(run: BotRun) -> None:
+    nets = [one.reason for one in run.decisions if "hedged, net debit" in one.reason]
+    for reason in nets:
+        net, limit = (float(part.split()[-1]) for part in reason.split(",")[1:])
+        assert net <= limit
+
+
+def test_orders_name_their_spread_and_are_sent_once(run: BotRun) -> None:
+    tags = [str(order.tag) for order in run.outcome.orders]
+    assert len(set(tags)) == len(tags)
+    ids = {one.subject for one in run.of("spread", "entering")}
+    assert {tag.rsplit("|", 2)[0] for tag in tags} == ids
+
+
+def test_profit_in_the_record_is_what_the_account_made(run: BotRun) -> None:
+    profits = [float(one.reason.rsplit(" ", 1)[1].replace(",", "")) for one in run.of("spread", "closed")]
+    gained = float(run.algorithm.portfolio.total_portfolio_value) - 100_000
+    assert sum(profits) == pytest.approx(gained, abs=0.01)
+
+
+def test_resources_are_recorded(run: BotRun) -> None:
+    rows = run.metrics()
+    assert rows
+    assert rows[-1]["memory_used_mb"] > 0
+
+
+def test_a_second_run_sends_the_same_orders(run: BotRun, goog: Path, tmp_path: Path) -> None:
+    again = BotRun(bot_module().OptionsTradingBot, goog, tmp_path)
+    assert again.outcome.statistics["OrderListHash"] == run.outcome.statistics["OrderListHash"]
+    assert again.decisions == run.decisions
+
+
+def test_a_chain_keeps_the_contracts_nearest_to_the_money_up_to_the_limit(goog: Path, tmp_path: Path) -> None:
+    few = BotRun(bot_module().OptionsTradingBot, goog, tmp_path, resource_limits__max_contracts_per_chain=8)
+    strikes = sorted({contract.strike for contract in few.algorithm._contracts})
+    assert len(few.algorithm._contracts) <= 8
+    assert all(abs(strike - 749) < 8 for strike in strikes)
+
+
+def test_what_the_share_does_not_have_does_not_stop_it(goog: Path, tmp_path: Path) -> None:
+    other = BotRun(
+        bot_module().OptionsTradingBot,
+        goog,
+        tmp_path,
+        universe__equities='["SPY", "GOOG"]',
+        universe__option_underlyings='["SPY", "GOOG"]',
+    )
+    assert other.of("spread", "entering")
+    assert any(one.subject == "SPY" and one.reason == "no chain" for one in other.decisions)
+
+
+def test_wrong_settings_stop_it_with_key_and_setting(goog: Path, tmp_path: Path) -> None:
+    (tmp_path / "store" / KEY).parent.mkdir(parents=True)
+    (tmp_path / "store" / KEY).write_text('{"resource_limits": {"max_chains": 5}}')
+    with pytest.raises(AssertionError, match=f"{KEY}: resource_limits.max_chains: no such setting"):
+        BotRun(bot_module().OptionsTradingBot, goog, tmp_path)

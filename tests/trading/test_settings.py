@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from trading.settings import Settings, load_settings, setting_names
+from trading.settings import Settings, load_settings, setting_names, settings_schema
 
 CONFIG = Path(__file__).parents[2] / "config" / "settings.json"
+SCHEMA = CONFIG.with_name("settings.schema.json")
 KEY = "bot/settings.json"
 
 
@@ -40,6 +42,18 @@ def test_the_shipped_file_holds_the_defaults_all_of_them() -> None:
     shipped = json.loads(CONFIG.read_text())
     assert shipped == Settings().model_dump(mode="json")
     assert load(CONFIG.read_text()) == Settings()
+
+
+def test_the_schema_beside_it_is_the_model_s_and_the_file_obeys_it() -> None:
+    schema = json.loads(SCHEMA.read_text())
+    assert schema == settings_schema(), (
+        "write it anew: python -m json.tool of trading.settings.settings_schema()"
+    )
+    validator = Draft202012Validator(schema)
+    validator.check_schema(schema)
+    assert list(validator.iter_errors(json.loads(CONFIG.read_text()))) == []
+    wrong = {"resource_limits": {"max_option_chains": 101}, "two_part_spread": {"second_leg_missed": "pray"}}
+    assert len(list(validator.iter_errors(wrong))) == 2
 
 
 def test_the_documented_defaults() -> None:

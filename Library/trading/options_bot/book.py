@@ -18,6 +18,9 @@ from trading.state.snapshot import Snapshot
 DAYS_KEPT: Final = 252
 """Days of volatility kept: a year."""
 
+LEAST_DAYS: Final = 20
+"""Days below which there is no percentile: a month of sessions."""
+
 
 class Position(Record):
     """What is known of a spread besides its orders.
@@ -71,10 +74,12 @@ class Book(Snapshot):
         return self.model_copy(update={"volatility": self.volatility | {ticker: kept}})
 
     def percentile(self, ticker: str, day: date) -> float:
-        """Percent of the days before one on which the volatility was lower than at last; NaN without any."""
+        """Percent of the days before one on which the volatility was lower than at last; NaN of too few."""
         days = self.volatility.get(ticker, ())
         before = [one.volatility for one in days if one.day < day]
-        return 100 * float(iv_percentile(days[-1].volatility, before)) if before else math.nan
+        if len(before) < LEAST_DAYS:
+            return math.nan
+        return 100 * float(iv_percentile(days[-1].volatility, before))
 
     def with_spreads(self, spreads: tuple[Spread, ...]) -> Book:
         """With these spreads as they are now, and what is known of no others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,12 @@ class Movements:
         """Refuse arrays of different lengths."""
         if len({len(array) for array in vars(self).values()}) > 1:
             raise ValueError("the arrays of shares must be of one length")
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[float, float, float, float, float]]) -> Movements:
+        """From a row for each share: its figures in the order of the attributes."""
+        columns = np.array(rows, np.float64).reshape(-1, 5).T
+        return cls(*columns)
 
     @property
     def move_pct(self) -> NDArray[np.float64]:
