@@ -78,7 +78,7 @@ def test_the_accepted_are_those_of_the_oracle_best_first(rows: list[dict[str, fl
         ({"delta": -0.1}, "delta under 0.25"),
         ({"delta": -0.8}, "delta over 0.65"),
         ({"iv_percentile": 61.0}, "IV percentile over 60"),
-        ({"model_price": 3.05}, "mid not 2 % below the model's price"),
+        ({"model_price": 3.02}, "mid not 1 % below the model's price"),
         ({"market_iv": 0.29}, "market volatility not below the model's"),
     ],
     ids=lambda value: str(value)[:40],
