@@ -10,7 +10,7 @@ import pytest
 
 from utils.engine.testing import Backtest
 
-EXPIRY, LATER = datetime(2016, 1, 15), datetime(2016, 6, 17)
+EXPIRY = datetime(2016, 1, 15)
 STOCK = 748.0
 
 # Holdings by (right, strike, price, quantity), with shares first; what keeping them ties up at 748.
@@ -76,3 +76,39 @@ def test_margin_of_what_is_held(name: str, backtest: Backtest, sample_data: Path
     assert outcome.completed or "quit" in str(outcome.error).lower(), outcome.error
     algorithm: Any = outcome.algorithm
     assert algorithm.used == pytest.approx(CASES[name][2])
+
+
+def test_a_margin_call_cuts_the_legs_of_a_strategy_together(backtest: Backtest, sample_data: Path) -> None:
+    from AlgorithmImports import OptionRight, OptionStyle, QCAlgorithm, Symbol, TradeBar
+
+    class Called(QCAlgorithm):
+        def initialize(self) -> None:
+            self.set_start_date(2015, 12, 24)
+            self.set_end_date(2015, 12, 24)
+            stock = self.add_equity("GOOG").symbol
+            for strike in (740, 750):
+                terms = ("usa", OptionStyle.AMERICAN, OptionRight.CALL, strike, EXPIRY)
+                self.add_option_contract(Symbol.create_option(stock, *terms))
+
+        def on_data(self, slice: Any) -> None:  # noqa: A002, ARG002 - LEAN's
+            everything: Any = self.securities.values
+            for security in everything:
+                strike = security.strike_price if security.symbol.has_underlying else 0
+                price, quantity = {0: (STOCK, 0), 740: (15.0, -10), 750: (9.0, 10)}[strike]
+                security.set_market_price(TradeBar(self.time, security.symbol, price, price, price, price, 0))
+                security.holdings.set_holdings(price, quantity)
+            # Ten spreads of 1,000 each; with 6,000 to pay back the account is worth 8,000.
+            self.portfolio.set_cash(14_000)
+            model: Any = self.portfolio.margin_call_model
+            self.requests, self.warned = model.get_margin_call_orders()
+            self.quit()
+
+    algorithm: Any = backtest(Called, sample_data / "lean").algorithm
+    # Eight spreads would be the whole account without the fees, so three go. LEAN takes a leg's quantity for
+    # its ratio and multiplies by the combo's once more.
+    assert algorithm.warned
+    assert [(request.quantity, str(request.order_type)) for request in algorithm.requests] == [
+        (9.0, "ComboMarket"),
+        (-9.0, "ComboMarket"),
+    ]
+    assert {request.group_order_manager.quantity for request in algorithm.requests} == {3.0}

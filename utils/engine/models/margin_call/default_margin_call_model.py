@@ -9,7 +9,12 @@ from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import OrderType
 from utils.engine.models.buying_power.parameters import GetMaximumOrderQuantityForDeltaBuyingPowerParameters
+from utils.engine.orders.group import GroupOrderManager
 from utils.engine.orders.requests import SubmitOrderRequest
+from utils.engine.positions.lots_to_cut import lots_to_cut
+from utils.engine.positions.position import Position
+from utils.engine.positions.position_group import PositionGroup
+from utils.engine.positions.position_group_buying_power_model import reserved
 
 _WARNING = Decimal("0.05")
 
@@ -52,25 +57,57 @@ class DefaultMarginCallModel(MarginCallModel):
             return [], remaining <= worth * _WARNING
         orders = []
         if used > worth * (1 + self._buffer):
-            for security in portfolio.securities.active():
-                if security.holdings.exact_quantity and security.quote_currency.exact_conversion_rate:
-                    request = self._cut(security, used - worth)
-                    if request.exact_quantity:
-                        orders.append(request)
+            for group in portfolio.positions.groups:
+                requests = self._requests(group, used - worth)
+                if all(request.exact_quantity for request in requests):
+                    orders += requests
         return orders, bool(orders)
 
-    def _cut(self, security: Any, excess: Decimal) -> SubmitOrderRequest:
-        used = self._portfolio.exact_reserved_buying_power(security)
+    def _requests(self, group: PositionGroup, excess: Decimal) -> list[SubmitOrderRequest]:
+        """Orders that cut a group, its legs together."""
+        portfolio = self._portfolio
+        securities = [portfolio.securities[one.symbol] for one in group]
+        if not all(security.quote_currency.exact_conversion_rate for security in securities):
+            return []
+        used = reserved(portfolio, group)
         kept = max(ZERO, used - excess)
-        side = 1 if security.holdings.is_long else -1
+        if group.key.is_default_group:
+            lots = self._lots_of_security(group, securities[0], used - kept)
+        else:
+            lots = lots_to_cut(portfolio, group, kept)
+        combo = None
+        if len(group) > 1:
+            combo = GroupOrderManager(len(group), lots)
+            combo.id = portfolio.transactions.get_increment_group_order_manager_id()
+        return [
+            self._request(one, security, lots, combo) for one, security in zip(group, securities, strict=True)
+        ]
+
+    def _lots_of_security(self, group: PositionGroup, security: Any, less: Decimal) -> Decimal:
+        side = 1 if group.exact_quantity > 0 else -1
         terms = GetMaximumOrderQuantityForDeltaBuyingPowerParameters(
-            self._portfolio, security, (used - kept) * -side, ZERO
+            self._portfolio, security, less * -side, ZERO
         )
         result = security.buying_power_model.get_maximum_order_quantity_for_delta_buying_power(terms)
-        quantity = abs(exact(getattr(result, "exact_quantity", result.quantity))) * -side
-        properties = self._properties.clone() if self._properties is not None else None
+        quantity = exact(getattr(result, "exact_quantity", result.quantity))
+        lot: Decimal = security.symbol_properties.exact_lot_size
+        return abs(quantity / lot)
+
+    def _request(
+        self, position: Position, security: Any, lots: Decimal, combo: GroupOrderManager | None
+    ) -> SubmitOrderRequest:
+        side = 1 if position.exact_quantity > 0 else -1
+        quantity = lots * position.exact_unit_quantity * -side
+        if combo is not None:
+            quantity *= combo.exact_quantity  # LEAN takes the leg's units for its ratio
         return SubmitOrderRequest.of(
-            OrderType.MARKET, security.symbol, quantity, security.utc_time, "Margin Call", properties
+            OrderType.MARKET if combo is None else OrderType.COMBO_MARKET,
+            security.symbol,
+            quantity,
+            security.utc_time,
+            "Margin Call",
+            self._properties.clone() if self._properties is not None else None,
+            group_order_manager=combo,
         )
 
     def execute_margin_call(self, generated_margin_call_orders: list[SubmitOrderRequest]) -> list[Any]:
@@ -79,12 +116,15 @@ class DefaultMarginCallModel(MarginCallModel):
         if portfolio.exact_margin_remaining >= 0:
             return []
 
-        def profit(request: SubmitOrderRequest) -> Decimal:
-            found: Decimal = portfolio[request.symbol].exact_unrealized_profit
-            return found
+        def profit(requests: list[SubmitOrderRequest]) -> Decimal:
+            return sum((portfolio[one.symbol].exact_unrealized_profit for one in requests), ZERO)
 
-        for request in sorted(generated_margin_call_orders, key=profit):
-            tickets.append(portfolio.transactions.add_order(request))
+        together: dict[int, list[SubmitOrderRequest]] = {}
+        for place, request in enumerate(generated_margin_call_orders):
+            combo = request.group_order_manager
+            together.setdefault(-place - 1 if combo is None else combo.id, []).append(request)
+        for requests in sorted(together.values(), key=profit):
+            tickets += [portfolio.transactions.add_order(request) for request in requests]
             if portfolio.exact_margin_remaining >= 0:
                 break
         return tickets
