@@ -11,9 +11,8 @@ from utils.engine.data.data_dictionary import DataDictionary, QuoteBars, Ticks, 
 from utils.engine.data.option_contract import OptionContract
 from utils.engine.data.option_universe import OptionUniverse
 from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.trade_bar import TradeBar
 from utils.engine.data.wall_time import NO_TIME
-from utils.engine.enums import MarketDataType, SecurityType
+from utils.engine.enums import MarketDataType, SecurityType, TickType
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
 
@@ -35,14 +34,11 @@ class OptionChain(BaseData):
     Attributes:
         underlying: latest data of the underlying.
         contracts: by symbol.
-        trade_bars, quote_bars: bars of the contracts.
     """
 
-    __slots__ = ("_flatten", "_frame", "contracts", "quote_bars", "ticks", "trade_bars", "underlying")
+    __slots__ = ("_flatten", "_frame", "contracts", "ticks", "underlying")
     underlying: Any
     contracts: OptionContracts
-    trade_bars: TradeBars
-    quote_bars: QuoteBars
     ticks: Ticks
 
     data_type = MarketDataType.OPTION_CHAIN
@@ -54,7 +50,7 @@ class OptionChain(BaseData):
         self._frame: Any = None
         self.underlying = QuoteBar()
         self.contracts = OptionContracts(time)
-        self.trade_bars, self.quote_bars, self.ticks = TradeBars(time), QuoteBars(time), Ticks(time)
+        self.ticks = Ticks(time)
 
     @classmethod
     def of_listing(
@@ -77,17 +73,25 @@ class OptionChain(BaseData):
             chain.underlying = first.underlying
         return chain
 
-    def add(self, contract: OptionContract) -> None:
-        """Add a contract."""
-        self.contracts._data[contract.symbol] = contract
+    @property
+    def trade_bars(self) -> TradeBars:
+        """Bars of the contracts' trades."""
+        bars = TradeBars(self.contracts.time)
+        self._collect(bars, TickType.TRADE)
+        return bars
 
-    def take(self, data: BaseData) -> None:
-        """Take in a bar of one of the contracts."""
-        self.contracts._data[data.symbol].update(data)
-        if isinstance(data, TradeBar):
-            self.trade_bars._data[data.symbol] = data
-        elif isinstance(data, QuoteBar):
-            self.quote_bars._data[data.symbol] = data
+    @property
+    def quote_bars(self) -> QuoteBars:
+        """Bars of the contracts' quotes."""
+        bars = QuoteBars(self.contracts.time)
+        self._collect(bars, TickType.QUOTE)
+        return bars
+
+    def _collect(self, bars: DataDictionary[Any], kind: TickType) -> None:
+        for symbol, contract in self.contracts._data.items():
+            bar = contract.bar(kind)
+            if bar is not None:
+                bars._data[symbol] = bar
 
     @property
     def count(self) -> int:

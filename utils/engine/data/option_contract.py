@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from utils.engine.data.option_universe import OptionUniverse
-from utils.engine.data.quote_bar import QuoteBar
-from utils.engine.data.tick import OpenInterest
-from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.naming import DotNet
-from utils.engine.enums import OptionRight, OptionStyle
+from utils.engine.enums import OptionRight, OptionStyle, TickType
 from utils.engine.identity.symbol import Symbol
 from utils.engine.models.option_price.greeks import Greeks
 from utils.engine.models.option_price.option_price_model_result import OptionPriceModelResult
 
 if TYPE_CHECKING:
-    from utils.engine.data.base_data import BaseData
+    from utils.engine.feed.source import StretchView
 
 Evaluate = Callable[["OptionContract"], OptionPriceModelResult]
+
+
+class Shown(NamedTuple):
+    """A visible row of a subscription."""
+
+    view: StretchView
+    row: int
 
 
 class OptionContract(DotNet):
@@ -27,11 +31,9 @@ class OptionContract(DotNet):
 
     Attributes:
         symbol: the contract's.
-        time: of the data, in the exchange's zone.
     """
 
     symbol: Symbol
-    time: datetime
 
     def __init__(
         self,
@@ -43,23 +45,39 @@ class OptionContract(DotNet):
         listed: OptionUniverse | None = None,
     ) -> None:
         """`evaluate` asks the price model; `listed` is the contract's line in a listing."""
-        self.symbol = getattr(symbol, "symbol", symbol)
-        self._properties: Any = symbol_properties or getattr(symbol, "symbol_properties", None)
-        self.time = time or datetime.min
+        if not isinstance(symbol, Symbol):  # a security
+            symbol, symbol_properties = symbol.symbol, symbol.symbol_properties
+        self.symbol = symbol
+        self._properties = symbol_properties
+        self._time = time
         self._underlying, self._evaluate, self._listed = underlying, evaluate, listed
-        self._trade: TradeBar | None = None
-        self._quote: QuoteBar | None = None
-        self._open_interest: OpenInterest | None = None
+        self._shown: dict[TickType, Shown] = {}
         self._result: OptionPriceModelResult | None = None
 
-    def update(self, data: BaseData) -> None:
-        """Take in a bar or an open interest."""
-        if isinstance(data, TradeBar):
-            self._trade = data
-        elif isinstance(data, QuoteBar):
-            self._quote = data
-        elif isinstance(data, OpenInterest):
-            self._open_interest = data
+    def show(self, kind: TickType, shown: Shown) -> None:
+        """Let a row of the contract's trades, quotes or open interest be seen."""
+        self._shown[kind] = shown
+
+    def bar(self, kind: TickType) -> Any:
+        """The bar of trades or of quotes that came; None when none did."""
+        shown = self._shown.get(kind)
+        return None if shown is None else shown.view.bar_of(shown.row)
+
+    def _figure(self, kind: TickType, field: str) -> float:
+        """A field of the row that came; zero without one, and without a quote on that side."""
+        shown = self._shown.get(kind)
+        if shown is None:
+            return 0.0
+        value = float(getattr(shown.view.columns, field)[shown.row])
+        return value if value == value else 0.0  # noqa: PLR0124 - NaN: no quote on that side
+
+    @property
+    def time(self) -> datetime:
+        """Of the data, in the exchange's zone."""
+        if self._time is None:
+            shown = next(iter(self._shown.values()), None)
+            self._time = datetime.min if shown is None else shown.view.bar_of(shown.row).end_time
+        return self._time
 
     # Terms
 
@@ -110,7 +128,7 @@ class OptionContract(DotNet):
         """Close of the trades."""
         if self._listed is not None:
             return self._listed.close
-        return 0.0 if self._trade is None else self._trade.close
+        return self._figure(TickType.TRADE, "close")
 
     @property
     def price(self) -> float:
@@ -132,13 +150,12 @@ class OptionContract(DotNet):
         """Contracts traded."""
         if self._listed is not None:
             return int(self._listed.volume)
-        return 0 if self._trade is None else int(self._trade.volume)
+        return int(self._figure(TickType.TRADE, "volume"))
 
     def _side(self, name: str) -> float:
         if self._listed is not None:
             return self._listed.close
-        bar = None if self._quote is None else getattr(self._quote, name)
-        return 0.0 if bar is None else float(bar.close)
+        return self._figure(TickType.QUOTE, f"{name}_close")
 
     @property
     def bid_price(self) -> float:
@@ -153,19 +170,19 @@ class OptionContract(DotNet):
     @property
     def bid_size(self) -> int:
         """Contracts bid for."""
-        return 0 if self._quote is None else int(self._quote.last_bid_size)
+        return int(self._figure(TickType.QUOTE, "bid_size"))
 
     @property
     def ask_size(self) -> int:
         """Contracts asked for."""
-        return 0 if self._quote is None else int(self._quote.last_ask_size)
+        return int(self._figure(TickType.QUOTE, "ask_size"))
 
     @property
     def open_interest(self) -> float:
         """Contracts open."""
         if self._listed is not None:
             return self._listed.open_interest
-        return 0.0 if self._open_interest is None else self._open_interest.value
+        return self._figure(TickType.OPEN_INTEREST, "close")
 
     @property
     def underlying_last_price(self) -> float:

@@ -215,6 +215,25 @@ class StretchView:
     def __init__(self, source: Source, columns: Columns, rows: list[int]) -> None:
         self._source, self._columns, self._rows = source, columns, rows
 
+    @property
+    def config(self) -> SubscriptionDataConfig:
+        """What is subscribed to."""
+        return self._source.config
+
+    @property
+    def columns(self) -> Columns:
+        """Rows of the stretch."""
+        return self._columns
+
+    def row_at(self, step: int) -> int:
+        """The row that appeared at a step; -1 when none did."""
+        row = self._rows[step + 1]
+        return row if row != self._rows[step] else -1
+
+    def bar_of(self, row: int) -> Any:
+        """The bar of a visible row."""
+        return self._source.bar_of(self._columns, row)
+
     def bar_at(self, step: int) -> Any:
         """The bar that appeared at a step; None when none did."""
         row = self._rows[step + 1]

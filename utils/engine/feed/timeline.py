@@ -62,6 +62,7 @@ class Timeline:
         self._events: dict[int, list[tuple[Source, Any]]] = {}
         self.data_points = 0
         self.moments: list[int] = []
+        self._in_order = True
         self.before_new_columns: Callable[[], None] = lambda: None
 
     @property
@@ -74,8 +75,14 @@ class Timeline:
         source = Source(config, self._clock, empty)
         self._streams[source] = stream
         self.sources.append(source)
-        self.sources.sort(key=lambda s: (s.config.security_type, s.config.tick_type, s.config.symbol))
+        self._in_order = False
         return source
+
+    def _put_in_order(self) -> None:
+        """Sort the sources when some were added: hundreds come at once."""
+        if not self._in_order:
+            self.sources.sort(key=_place)
+            self._in_order = True
 
     def remove(self, source: Source) -> None:
         """Take a subscription off; what it showed stays."""
@@ -95,11 +102,13 @@ class Timeline:
             # A bar that begins before the end shows when it ends; the streams know where to stop.
             self._position = self._end + _BEYOND
         self.before_new_columns()
+        self._put_in_order()
         columns = {source: self._read(source) for source in self.sources}
         self._lay(columns, dict.fromkeys(self.sources, 0), before - 1 if before == self._start else before)
 
     def rebuild(self, added: list[Source], after: int) -> None:
         """Make the stretch anew after a moment, when subscriptions came or went."""
+        self._put_in_order()
         new = set(added)
         columns = {s: self._read(s) if s in new else s.columns for s in self.sources}
         first = {s: 0 if s in new else s.row + 1 for s in self.sources}
@@ -143,3 +152,8 @@ class Timeline:
     def event_times(self) -> set[int]:
         """Moments with splits, dividends and the like."""
         return set(self._events)
+
+
+def _place(source: Source) -> tuple[int, int, str]:
+    config = source.config
+    return int(config.security_type), int(config.tick_type), config.symbol.value

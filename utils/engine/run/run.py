@@ -143,7 +143,7 @@ class Run:
         # From the last tradable day on, so that the benchmark never is zero.
         hours = security.exchange.hours
         first = algorithm.history_start(config, 1, Resolution.DAILY)
-        self._subscribe(config, security, min(first, self.span[0]))
+        self._subscribe(config, security, min(first, self.span[0]), self._fill_forward_resolution())
         _ = hours
 
     def benchmark_price(self) -> Decimal:
@@ -214,19 +214,22 @@ class Run:
         return found
 
     def _take_configs(self) -> list[Source]:
-        algorithm = self.algorithm
+        algorithm, start = self.algorithm, max(self.clock.utc_ns, self.span[0])
+        finest = self._fill_forward_resolution()
         added = []
         for config in algorithm.added_configs:
             security = algorithm.securities.known(config.symbol)
             assert security is not None
-            added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
+            added.append(self._subscribe(config, security, start, finest))
         algorithm.added_configs = []
         for config, security in ensure_conversions(algorithm):
-            added.append(self._subscribe(config, security, max(self.clock.utc_ns, self.span[0])))
+            added.append(self._subscribe(config, security, start, self._fill_forward_resolution()))
         return added
 
-    def _subscribe(self, config: SubscriptionDataConfig, security: Security, start: int) -> Source:
-        stream = SubscriptionStream(config, start, self.span[1], self.data, self._fill_forward_resolution())
+    def _subscribe(
+        self, config: SubscriptionDataConfig, security: Security, start: int, finest: Resolution
+    ) -> Source:
+        stream = SubscriptionStream(config, start, self.span[1], self.data, finest)
         empty = Columns.empty(quotes=config.tick_type == TickType.QUOTE)
         source = self.timeline.add(config, stream, empty)
         self._sources[id(config)] = source

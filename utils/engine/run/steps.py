@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -11,10 +12,9 @@ import numpy as np
 from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.auxiliary import Delisting
 from utils.engine.data.option_chain import OptionChains
-from utils.engine.enums import TickType
 from utils.engine.feed.source import Source
 from utils.engine.feed.timeline import Timeline
-from utils.engine.run.option_chains import build_chains
+from utils.engine.run.option_chains import ChainBuilder
 
 NEVER: Final = 1 << 62
 
@@ -29,7 +29,6 @@ class Steps:
         self._timeline, self._zone, self._clock = timeline, zone, clock
         self._views = [source.view() for source in self._shown]
         self._securities = securities
-        self._counts = [s.view() for s in self.sources if s.config.tick_type == TickType.OPEN_INTEREST]
         self._event_times = sorted(timeline.event_times)
         self.shows_something = self._find_shown()
 
@@ -69,9 +68,14 @@ class Steps:
         return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
 
     def option_chains(self, step: int, slice_: Any) -> OptionChains:
-        """Chains of a step, out of the slice's data and the open interest that came."""
-        counts = [point for view in self._counts if (point := view.bar_at(step)) is not None]
-        return build_chains(slice_, counts, self._securities)
+        """Chains of a step that is visible."""
+        if step > self._clock.step and self.times is self._timeline.times:
+            return OptionChains(slice_.time)
+        return self._chains.chains(step, slice_)
+
+    @cached_property
+    def _chains(self) -> ChainBuilder:
+        return ChainBuilder(self.sources, self._securities)
 
     def events_of(self, utc_ns: int) -> list[Any]:
         """Splits, dividends and the like of a moment, of the algorithm's subscriptions; delistings of all."""
