@@ -104,7 +104,9 @@ class HistoryMethod:
         return self._provider, self._algorithm._clock.utc_ns
 
     def _symbols(self, given: Any) -> list[Any]:
-        return list(self._algorithm.securities.keys()) if given is None else symbols_of(given, symbol_of)
+        if given is not None:
+            return symbols_of(given, symbol_of)
+        return [symbol for symbol in self._algorithm.securities.keys() if not symbol.is_canonical()]
 
 
 def _are_requests(given: Any) -> bool:

@@ -70,6 +70,8 @@ class HistoryRequestFactory:
             raise NotSupportedByEngine(f"history of {name}")
         requests = []
         for symbol in symbols:
+            if symbol.is_canonical():
+                raise NotSupportedByEngine("history of OptionUniverse")
             for config in self._configs(symbol, data_type, terms.resolution):
                 wanted = self._as_wanted(config, terms)
                 start, end = self._times(wanted, span, terms)
