@@ -106,7 +106,7 @@ class HistoryMethod:
     def _symbols(self, given: Any) -> list[Any]:
         if given is not None:
             return symbols_of(given, symbol_of)
-        return [symbol for symbol in self._algorithm.securities.keys() if not symbol.is_canonical()]
+        return [symbol for symbol in self._algorithm.securities.keys if not symbol.is_canonical()]
 
 
 def _are_requests(given: Any) -> bool:

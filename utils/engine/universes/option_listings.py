@@ -67,8 +67,8 @@ class OptionListings:
     def moments(self, canonical: Any, start: int, end: int) -> list[tuple[int, date]]:
         """When listings become known in a run from `start` to `end` UTC, with their dates.
 
-        The one of the last trading day before the start is known at the start. That of the last day is known
-        after the end, and is looked at, as LEAN does with any data that begins before the end.
+        The one of the last trading day before the start is known at the start. That of the last date is known
+        after the end: it is a step of the run, but nothing is selected from it.
         """
         sessions = self.sessions(canonical)
         zone = self._zone(canonical)

@@ -54,8 +54,10 @@ class UniverseSelection:
         return NEVER
 
     def select(self, now: int) -> None:
-        """Let the universes whose moment it is select; what has short bars first."""
+        """Let the universes whose moment it is select; what has short bars first. After the end none does."""
         due = self._due.pop(now, [])
+        if now > self._end:
+            return
         due.sort(key=lambda universe: (universe.universe_settings.resolution, str(universe.symbol.id)))
         for universe in due:
             self._apply(universe, now)

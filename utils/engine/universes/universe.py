@@ -51,7 +51,10 @@ class Universe(DotNet):
         self.dispose_requested = False
 
     def moments(self, start: int, end: int) -> list[int]:
-        """When it selects in a run from `start` to `end`, UTC nanoseconds, ascending."""
+        """When it selects in a run from `start` to `end`, UTC nanoseconds, ascending.
+
+        A moment after the end is a step of the run without a selection.
+        """
         raise NotImplementedError
 
     def select(self, utc_ns: int) -> list[Any] | None:
