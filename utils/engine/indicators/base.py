@@ -10,8 +10,7 @@ from typing import Any, ClassVar, Self
 
 from utils.engine.data.wall_time import NO_TIME
 from utils.engine.dotnet.event import Event
-from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedException, OverflowException
-from utils.engine.dotnet.money import exact, round_half_up, text
+from utils.engine.dotnet.exceptions import NotSupportedException, OverflowException
 from utils.engine.indicators.block import Block, BlockBelow, RevealedRows
 from utils.engine.indicators.comparing import ComparedByValue
 from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
@@ -240,30 +239,6 @@ class IndicatorBase(ComparedByValue):
 
     def __iter__(self) -> Iterator[IndicatorDataPoint]:
         return iter(self.window)
-
-    def __str__(self) -> str:
-        short = text(round_half_up(exact(self.current.value), 5).normalize())
-        return short if "." in short else short + ".0"
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, IndicatorBase):
-            return self is other
-        return isinstance(other, (int, float)) and self.current.value == other
-
-    def compare_to(self, other: object) -> int:
-        """-1, 0 or 1 by value; anything is greater than None.
-
-        Raises:
-            ArgumentException: not an indicator.
-        """
-        if other is None:
-            return 1
-        if not isinstance(other, IndicatorBase):
-            raise ArgumentException(f"Object must be of type {type(self).__name__}")
-        return self.current.compare_to(other.current)
 
     # What the run loop calls.
 
