@@ -404,12 +404,13 @@ class OptionsTradingBot(QCAlgorithm):
 
     def _begin_day(self) -> None:
         """Forget what is closed for good."""
-        self._positions.executor.forget_closed()
+        if not self._saved:
+            self._positions.executor.forget_closed()
         self._decisions.save()
 
     def _is_due(self, scan: str, interval: float) -> bool:
         """Whether the market is open and a scan's interval has passed, stretched when load is shed."""
-        if self.is_warming_up or not self.is_market_open(self._calendar):
+        if self._saved or self.is_warming_up or not self.is_market_open(self._calendar):
             return False
         last = self._scanned.get(scan)
         wait = timedelta(seconds=interval * self._shedding.scan_interval_factor)
