@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import numpy as np
 import pytest
 import requests
 
+from tests.algorithms.goog_day import cut_out
+from tests.algorithms.options_bot_runs import PARAMETERS
 from tests.lean_cli import ROOT, START, LeanCli, copy_projects, empty_workspace, install_lean_cli
 from utils.docker.container import Status
 from utils.docker.server import DockerServer, running_docker
@@ -28,6 +31,7 @@ from utils.engine.testing import LeanData
 from utils.workspace import find_project
 
 MONEY_LINE, LIBRARY, PROBE = "algorithms/money_line", "Library/trading", "algorithms/probe"
+OPTIONS_BOT = "algorithms/options_trading_bot"
 TIMEOUT = 60.0
 HEAD = """
 from AlgorithmImports import *
@@ -132,6 +136,25 @@ def test_the_cli_gets_the_statistics_of_the_engine(lean: LeanCli, workspace: Pat
     assert f"STATISTICS:: OrderListHash {expected.statistics['OrderListHash']}" in printed
     (result,) = project.folder.glob("backtests/*/1?????????.json")
     assert json.loads(result.read_text())["orders"]
+
+
+def test_the_options_bot_trades_through_the_cli_as_in_the_engine(
+    lean: LeanCli, tmp_path: Path, sample_data: Path
+) -> None:
+    folder = empty_workspace(tmp_path / "workspace")
+    copy_projects(folder, LIBRARY, OPTIONS_BOT)
+    cut_out(sample_data / "lean", tmp_path / "cut")
+    shutil.copytree(tmp_path / "cut", folder / "data", dirs_exist_ok=True)
+    config = folder / OPTIONS_BOT / "config.json"
+    content = json.loads(config.read_text())
+    content["parameters"] |= PARAMETERS
+    config.write_text(json.dumps(content))
+    project = find_project(folder / OPTIONS_BOT)
+    expected = run_backtest(project_job(project, folder / "data"))
+    assert expected.completed and len(expected.orders) > 4
+    printed = lean.run(folder, "backtest", OPTIONS_BOT)
+    assert "Successfully ran" in printed
+    assert statistics(project.folder) == expected.statistics
 
 
 def test_without_the_library_the_algorithm_does_not_import(lean: LeanCli, workspace: Path) -> None:
