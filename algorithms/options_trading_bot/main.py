@@ -18,10 +18,10 @@ from trading.execution.leg import Contract, Pace
 from trading.execution.quotes import QuoteLimits
 from trading.execution.spread import Rules, Spread
 from trading.execution.validator import PositionLimits, Proposal, Standing
-from trading.monitoring.levels import Level
 from trading.monitoring.monitor import create_resource_monitor
 from trading.options_bot.chain import ChainRow, ChainView, chain_view
 from trading.options_bot.entry import EntryRules, verdicts
+from trading.options_bot.health import Health
 from trading.options_bot.news import News
 from trading.options_bot.positions import Positions
 from trading.options_bot.restart import orders_at_the_broker
@@ -65,7 +65,6 @@ class OptionsTradingBot(QCAlgorithm):
         self._contracts: dict[Contract, Symbol] = {}
         self._directions: dict[str, int] = {}
         self._scanned: dict[str, datetime] = {}
-        self._last_data: datetime | None = None
         self._saved: tuple[Spread, ...] = ()
         self._add_equities()
         self._add_option_chains()
@@ -169,6 +168,9 @@ class OptionsTradingBot(QCAlgorithm):
             NAME, rules, self._config.profit_taking, self._desk, self._breaker, self._decisions, repository,
             lambda: self.time,
         )  # fmt: skip
+        self._health = Health(
+            self._breaker, self._monitor, self._shedding, self._positions, self._heeds_resources
+        )
         risk = self._config.risk
         self._entry_rules = EntryRules(
             self._config.options_scanner,
@@ -207,7 +209,7 @@ class OptionsTradingBot(QCAlgorithm):
         """Move the clock of the orders, and look at the exits."""
         quoted = [symbol for symbol, bar in data.quote_bars.items() if not bar.is_fill_forward]
         if quoted or any(not bar.is_fill_forward for bar in data.bars.values()):
-            self._last_data = self.utc_time
+            self._health.data_came(self.utc_time)
         self._desk.next_bar(quoted)
         if self.is_warming_up:
             return
@@ -329,12 +331,7 @@ class OptionsTradingBot(QCAlgorithm):
         )
 
     def _standing(self) -> Standing:
-        allowed = self._breaker.allows(opening=True)
-        halted = "" if allowed else f"the circuit breaker is {self._breaker.state}: {self._breaker.reason}"
-        if not self._shedding.may_open:
-            halted = f"load is shed: {self._shedding.level.name.lower().replace('_', ' ')}"
-        elif self._closes_soon():
-            halted = "the market closes soon"
+        halted = self._health.halted or ("the market closes soon" if self._closes_soon() else "")
         return Standing(
             equity=float(self.portfolio.total_portfolio_value),
             buying_power=float(self.portfolio.margin_remaining),
@@ -365,37 +362,15 @@ class OptionsTradingBot(QCAlgorithm):
     # Risk
 
     def _check_health(self) -> None:
-        """Measure, tell the breaker, shed load, and close what has to be closed."""
         is_open = self.is_market_open(self._calendar)
-        self._monitor.update(
-            active_securities=len(self._equities),
-            active_positions=len(self._positions.executor.spreads),
-            broker_latency_ms=self._broker_latency_ms(),
-            active_contracts=len(self._contracts),
+        equity = float(self.portfolio.total_portfolio_value) if is_open else None
+        self._health.check(
+            self.utc_time, equity, len(self._equities), len(self._contracts), self._broker_latency_ms()
         )
-        self._shedding.update(self._monitor.level if self._heeds_resources else Level.NORMAL)
-        if is_open:
-            self._breaker.observe_equity(float(self.portfolio.total_portfolio_value))
-        else:
-            self._last_data = None
-        self._breaker.observe_data(self._data_age() if is_open else None)
-        if self._breaker.liquidation_requested:
-            self._positions.close_all(f"the circuit breaker asks for it: {self._breaker.reason}")
-            if not self._positions.executor.spreads:
-                self._breaker.liquidated()
-        elif self._shedding.should_close and self._positions.close_least_profitable(
-            "load is shed: it is the least profitable"
-        ):
-            self._shedding.record_close()
 
     def _broker_latency_ms(self) -> float | None:
         """Between an order and the broker's first word on it, if one was sent since the last look."""
         return self._desk.take_latency_ms()
-
-    def _data_age(self) -> float:
-        """Seconds since the newest data; before the first of a session, since it began to be due."""
-        self._last_data = self._last_data or self.utc_time
-        return float((self.utc_time - self._last_data).total_seconds())
 
     def _breaker_moved(self, line: str) -> None:
         self._decisions.record("risk", "circuit breaker", "moved", line)
