@@ -29,8 +29,8 @@ def read(folder: Path, text: str) -> str:
 def test_the_plans_of_the_workspace() -> None:
     plan = load_plan(TRILLIUM_FILE)
     assert plan.workers == (6, 9)
-    assert plan.memory_gib == (18, 28)
-    assert plan.disk_gib == (50, 100)
+    assert plan.memory_gib == (18.0, 28.0)
+    assert plan.disk_gib == (50.0, 100.0)
     assert plan.connections == (12, 18)
     assert load_plan(ROOT / "config/readiness/features.yaml").workers == (2, 4)
 
