@@ -36,7 +36,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Level, str]] = [
     ("indicators", {"talib": False}, {}, Level.OK, "compiled kernels"),
     ("indicators", {"talib": False}, {"talib": "required"}, Level.BLOCKER, "no TA-Lib"),
     ("database", {}, {}, Level.OK, "87 of 97 free"),
-    ("database", {"database": None}, {}, Level.BLOCKER, "nobody said"),
+    ("database", {"database": None}, {}, Level.BLOCKER, "nor FEATURES_DB names"),
     ("database", {"database": None}, {"database": None}, Level.OK, "none planned"),
     ("database", {"database__problem": "refused"}, {}, Level.BLOCKER, "db/x: refused"),
     ("database", {"database__version": "13.2"}, {}, Level.BLOCKER, ">=14 planned"),

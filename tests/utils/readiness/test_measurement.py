@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import socket
+import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -157,6 +158,30 @@ def test_a_server_that_is_away_or_refuses_is_a_problem_without_a_password(
     assert away is not None
     assert away.problem
     assert "s3cret" not in refused.model_dump_json() + away.model_dump_json()
+
+
+def test_a_wrong_password_is_a_problem_and_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL server: install Debian's package postgresql")
+    with tempfile.NamedTemporaryFile("w", dir="/tmp", suffix=".pw") as password:
+        password.write("r1ght")
+        password.flush()
+        Path(password.name).chmod(0o644)  # the server's user reads it
+        with running(found, "-A", "scram-sha-256", f"--pwfile={password.name}") as server:
+            need = DatabaseNeed(url=server.url().render_as_string())
+            monkeypatch.setenv("PGPASSWORD", "wr0ng")
+            refused = probe_database(need)
+            monkeypatch.setenv("PGPASSWORD", "r1ght")
+            welcome = probe_database(need)
+    assert refused is not None
+    assert "password authentication failed" in str(refused.problem)
+    assert "wr0ng" not in refused.model_dump_json()
+    assert welcome is not None
+    assert welcome.problem is None
+    assert "r1ght" not in welcome.model_dump_json()
 
 
 def test_no_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

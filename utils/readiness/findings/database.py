@@ -21,7 +21,7 @@ def find_database(profile: HostProfile, plan: ReadinessPlan) -> Finding:
         return Finding(
             SUBJECT,
             Level.BLOCKER,
-            "nobody said where it is",
+            "neither the plan nor FEATURES_DB names a PostgreSQL server",
             "features cannot be stored",
             "set FEATURES_DB to postgresql://USER@HOST/DATABASE, or database.url in the plan",
         )

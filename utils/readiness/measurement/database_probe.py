@@ -8,7 +8,7 @@ import time
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from utils.readiness.plan import DatabaseNeed
 from utils.readiness.profile import Database
@@ -69,4 +69,6 @@ def _server(url: str) -> str:
 
 def _password(url: str) -> str | None:
     parts = urlsplit(url)
-    return parts.password or parse_qs(parts.query).get("password", [None])[0]
+    if parts.password:
+        return unquote(parts.password)
+    return parse_qs(parts.query).get("password", [None])[0]
