@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trading.bars import Float64Array
 from trading.scanners.smile import volatility_of_the_others
 
 
-def fitted_without(index: int, x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+def fitted_without(index: int, x: Float64Array, y: Float64Array, weight: Float64Array) -> float:
     others = np.arange(len(x)) != index
     coefficients = np.polyfit(x[others], y[others], 2, w=weight[others])
     return float(np.polyval(coefficients, x[index]))
