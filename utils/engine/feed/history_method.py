@@ -2,19 +2,22 @@
 
 `history(symbols, ...)` and `history(TradeBar, symbols, ...)` give a table; `history(...)` without symbols
 gives slices of all securities; `history[TradeBar](symbol, ...)` gives bars, with several symbols a dictionary
-of bars for each moment. How far back is a number of bars, a timedelta, or a start and an end.
+of bars for each moment. Splits, dividends, delistings and changes of ticker are had like bars. How far back
+is a number of bars, a timedelta, or a start and an end.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from utils.engine.clock import to_datetime, utc_to_local
 from utils.engine.data.data_dictionary import DataDictionary
 from utils.engine.data.symbol_key import symbol_of
 from utils.engine.errors import AlgorithmError
+from utils.engine.feed.auxiliary_history import COLUMNS, AuxiliaryHistory
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.history import HistoryProvider, HistoryRequest
 from utils.engine.feed.history_requests import HistoryRequestFactory, Span, Terms, symbols_of
@@ -44,6 +47,7 @@ class HistoryMethod:
         self._algorithm = algorithm
         self.requests = HistoryRequestFactory(algorithm, data)
         self._provider = HistoryProvider(data)
+        self._auxiliary = AuxiliaryHistory(data)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """A table, or slices when no symbols are named.
@@ -61,6 +65,9 @@ class HistoryMethod:
             data_type, *args = args  # type: ignore[assignment]  # a list does as well
         symbols, span, terms = _arguments(args, kwargs)
         wanted = self._symbols(symbols)
+        if data_type in COLUMNS:
+            asked = self.requests.auxiliary(wanted, data_type, span, terms)
+            return self._auxiliary.data_frame(asked, now)
         requests = self.requests.create(wanted, data_type, span, terms)
         if symbols is None and data_type is None:
             return provider.slices(requests, now, self._algorithm._zone)
@@ -73,19 +80,31 @@ class HistoryMethod:
     def _typed(self, data_type: type, *args: Any, **kwargs: Any) -> list[Any]:
         provider, now = self._present()
         symbols, span, terms = _arguments(args, kwargs)
-        requests = self.requests.create(self._symbols(symbols), data_type, span, terms)
+        wanted = self._symbols(symbols)
+        if data_type in COLUMNS:
+            asked = self.requests.auxiliary(wanted, data_type, span, terms)
+            points = [self._auxiliary.events(request, now) for request in asked]
+        else:
+            points = [
+                list(
+                    zip(
+                        provider.rows(request, now).end_time.tolist(),
+                        provider.bars(request, now),
+                        strict=True,
+                    )
+                )
+                for request in self.requests.create(wanted, data_type, span, terms)
+            ]
         if (
             symbols is not None
             and not isinstance(symbols, (list, tuple, set))
             and not hasattr(symbols, "keys")
         ):
-            return [bar for request in requests for bar in provider.bars(request, now)]
+            return [point for found in points for _, point in found]
         at: dict[int, DataDictionary[Any]] = {}
-        for request in requests:
-            rows = provider.rows(request, now)
-            for time, bar in zip(rows.end_time.tolist(), provider.bars(request, now), strict=True):
-                local = to_datetime(utc_to_local(time, self._algorithm._zone))
-                at.setdefault(time, DataDictionary(local))[bar.symbol] = bar
+        for time, point in chain.from_iterable(points):
+            local = to_datetime(utc_to_local(time, self._algorithm._zone))
+            at.setdefault(time, DataDictionary(local))[point.symbol] = point
         return [at[time] for time in sorted(at)]
 
     def bars(self, symbol: Any, periods: int, resolution: Any = None) -> list[Any]:

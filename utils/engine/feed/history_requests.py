@@ -13,6 +13,7 @@ from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
 from utils.engine.errors import AlgorithmError, NotSupportedByEngine
+from utils.engine.feed.auxiliary_history import AuxiliaryRequest
 from utils.engine.feed.config import INCREMENTS, SubscriptionDataConfig
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.fill_forward import nanoseconds, uses_strict_end_times
@@ -78,8 +79,34 @@ class HistoryRequestFactory:
                 requests.append(HistoryRequest(wanted, start, end))
         return requests
 
-    def start(self, config: SubscriptionDataConfig, periods: int, *, extended: bool = False) -> int:
-        """When a subscription's last bars that are complete now begin, UTC nanoseconds."""
+    def auxiliary(
+        self, symbols: Iterable[Any], kind: type, span: Span, terms: Terms
+    ) -> list[AuxiliaryRequest]:
+        """Requests for events of symbols; a number of bars counts bars of the resolution."""
+        requests = []
+        for symbol in symbols:
+            own = self._own(symbol, internal=False)
+            known = own or self._own(symbol, internal=True)
+            settings = self._algorithm.universe_settings
+            resolution = terms.resolution
+            if resolution is None:
+                resolution = min((config.resolution for config in known), default=settings.resolution)
+            extended = terms.extended_market_hours
+            if extended is None:
+                extended = own[0].extended_market_hours if own else settings.extended_market_hours
+            config = self._algorithm.make_config(symbol, resolution, TickType.TRADE, extended=extended)
+            wanted = self._as_wanted(config, Terms(resolution=resolution))
+            requests.append(AuxiliaryRequest(wanted, kind, *self._times(wanted, span, terms, strict=False)))
+        return requests
+
+    def start(
+        self, config: SubscriptionDataConfig, periods: int, *, extended: bool = False, strict: bool = True
+    ) -> int:
+        """When a subscription's last bars that are complete now begin, UTC nanoseconds.
+
+        Args:
+            strict: whether daily bars may end at the close of the market; those of events never do.
+        """
         sessions = self._data.sessions(self._data.series(config))
         return start_of_bars(
             sessions,
@@ -87,17 +114,20 @@ class HistoryRequestFactory:
             config.resolution,
             periods,
             extended=extended and config.resolution < Resolution.HOUR,
-            strict=uses_strict_end_times(config, sessions, self._algorithm.settings.daily_precise_end_time),
+            strict=strict
+            and uses_strict_end_times(config, sessions, self._algorithm.settings.daily_precise_end_time),
         )
 
-    def _times(self, config: SubscriptionDataConfig, span: Span, terms: Terms) -> tuple[int, int]:
+    def _times(
+        self, config: SubscriptionDataConfig, span: Span, terms: Terms, *, strict: bool = True
+    ) -> tuple[int, int]:
         now = self._algorithm._clock.utc_ns
         if span.periods is not None:
             extended = terms.extended_market_hours
             if extended is None:
                 own = self._own(config.symbol, internal=False)
                 extended = any(other.extended_market_hours for other in own)
-            return self.start(config, span.periods, extended=extended), now
+            return self.start(config, span.periods, extended=extended, strict=strict), now
         if span.span is not None:
             return now - nanoseconds(span.span), now
         assert span.start is not None

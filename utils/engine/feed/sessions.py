@@ -73,6 +73,15 @@ class Sessions:
         zone = self.hours.exchange_zone
         return Spans(to_utc(wall.start, zone), to_utc(wall.end, zone))
 
+    def open_days(self, start: int, end: int, extended: bool) -> Int64Array:
+        """Dates on which the market opens, from the exchange's date at `start` to the one at `end` (UTC)."""
+        zone = self.hours.exchange_zone
+        first, last = (to_wall(np.array([start, end]), zone) // DAY).tolist()
+        spans = self.open_spans(start, end, extended)
+        days = np.unique(to_wall(spans.start, zone) // DAY)
+        kept: Int64Array = days[(days >= first) & (days <= last)]
+        return kept
+
     def slots(self, start: int, end: int, period: int, extended: bool) -> Spans:
         """Bars of a length, aligned in the data's zone, that have open hours, around a span of UTC time."""
         spans = self.open_spans(start, end, extended)

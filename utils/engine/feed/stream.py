@@ -79,7 +79,7 @@ class SubscriptionStream:
         if factor_file.first_day is not None:
             first.append(self._midnight(factor_file.first_day))
         self._start = max(first)
-        days = self._exchange_days(start_utc_ns, end_utc_ns)
+        days = self._sessions.open_days(start_utc_ns, end_utc_ns, config.extended_market_hours)
         events = corporate_events(config, map_file, factor_file, days)
         self._events = events.events
         self._told: list[tuple[int, Any]] = []
@@ -121,15 +121,6 @@ class SubscriptionStream:
 
     def _exchange_day(self, time: int) -> int:
         return int(to_wall(np.array([time]), self._sessions.hours.exchange_zone)[0] // DAY)
-
-    def _exchange_days(self, start: int, end: int) -> Int64Array:
-        """Dates on which the market opens, from the one of `start` to the one of `end`."""
-        zone = self._sessions.hours.exchange_zone
-        first, last = (to_wall(np.array([start, end]), zone) // DAY).tolist()
-        spans = self._sessions.open_spans(start, end, self.config.extended_market_hours)
-        days = np.unique(to_wall(spans.start, zone) // DAY)
-        kept: Int64Array = days[(days >= first) & (days <= last)]
-        return kept
 
     def advance(self, until_ns: int) -> Columns:
         """All rows that are revealed by a time and were not given yet.
