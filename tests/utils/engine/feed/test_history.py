@@ -40,7 +40,7 @@ class Algorithm:
         self._zone = ZONE
         self._clock = SimpleNamespace(utc_ns=local_to_utc(now, ZONE))
         self.subscription_manager = SimpleNamespace(configs=[])
-        self.securities: dict[Any, None] = {}
+        self.securities = SimpleNamespace(keys=[])
         self.settings = SimpleNamespace(daily_precise_end_time=True)
         self.universe_settings = SimpleNamespace(
             resolution=MINUTE,
@@ -77,7 +77,7 @@ class Algorithm:
     def add(self, symbol: Any, resolution: Resolution, *tick_types: TickType) -> None:
         for tick_type in tick_types:
             self.subscription_manager.configs.append(self.make_config(symbol, resolution, tick_type))
-        self.securities[symbol] = None
+        self.securities.keys.append(symbol)
         SymbolCache.set(symbol.value, symbol)
 
     def at(self, now: datetime) -> None:
