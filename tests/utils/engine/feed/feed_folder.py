@@ -88,7 +88,9 @@ def make_config(
     }[kind]
     market, data_zone, zone = ZONES[kind]
     identifier = SimpleNamespace(symbol=ticker, market=market, date=datetime(1998, 1, 2))
-    symbol: Any = SimpleNamespace(value=ticker, security_type=kind, id=identifier)
+    symbol: Any = SimpleNamespace(
+        value=ticker, security_type=kind, id=identifier, is_canonical=bool
+    )  # bool() is False
     return SubscriptionDataConfig(
         None, symbol, resolution, ZoneInfo(data_zone), ZoneInfo(zone), tick_type=tick_type, **terms
     )
