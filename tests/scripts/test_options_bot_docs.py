@@ -32,7 +32,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, sample_data: Path) -> Pa
             shutil.copy(source, folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for line in commands(PAGE):
-        line = line.replace("../shared/data/lean", str(sample_data / "lean"))  # noqa: PLW2901
+        line = line.replace("../Lean/Data", str(sample_data / "lean"))  # noqa: PLW2901
         run = subprocess.run(
             ["bash", "-c", line],
             cwd=folder,
