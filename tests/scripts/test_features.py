@@ -54,7 +54,7 @@ def everything(store: FeatureStore) -> dict[Unit, tuple[bytes, bytes]]:
     return {unit: (rows[0].tobytes(), rows[1].tobytes()) for unit in units for rows in [store.rows(unit)]}
 
 
-RUN = ("run", "--data", str(DATA), "--plan", "plan.yaml")
+RUN = ("run", "--data", str(DATA), "--symbols", "EURUSD,NZDUSD", "--plan", "plan.yaml")
 
 
 @needs_data

@@ -66,7 +66,7 @@ def test_a_damaged_last_record_opens_though_an_older_one_is_whole() -> None:
     store = LeanStore()
     breaker = CircuitBreaker(BreakerConfig(), object_store=repository(store), key="circuit_breaker")
     breaker.record_trade(-1)
-    newest = max(store.disk, key=lambda key: int(key.rpartition("/")[2].split("-")[0]))
+    newest = max(store.disk, key=lambda key: int(key.rpartition("=")[2].split("-")[0]))
     store = LeanStore(store.disk)
     store.disk[newest] = store.disk[newest][:-1]
     breaker = CircuitBreaker(BreakerConfig(), object_store=repository(store), key="circuit_breaker")
