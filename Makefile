@@ -27,7 +27,7 @@ $(RUNTIME): pyproject.toml requirements.lock
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME)
-	@$(PIP) --editable '.[sweep,cloud,features,dev]'
+	@$(PIP) --editable '.[sweep,cloud,features,cluster,dashboard,dev]'
 	@touch $@
 
 demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars, and report

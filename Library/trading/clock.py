@@ -16,4 +16,6 @@ def system_clock() -> datetime:
 
 def in_utc(moment: datetime) -> datetime:
     """The same moment with UTC as its time zone."""
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

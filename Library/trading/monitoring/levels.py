@@ -48,14 +48,18 @@ class Watch:
         self.critical = critical
         share = 1 - hysteresis_pct / 100
         self.level = Level.NORMAL
+        self._calm = True  # nothing is on, nor about to be: the usual case costs one comparison
         self._warning = _Tripwire(warning, warning * share, sustained)
         self._critical = _Tripwire(critical, critical * share, sustained)
 
     def update(self, value: float, now: datetime) -> Level:
         """Take in a reading, and say the level after it. NaN, nothing measured, leaves it as it is."""
+        if self._calm and value < self.warning:
+            return self.level
         if not math.isnan(value):
             self._warning.update(value, now)
             self._critical.update(value, now)
             above = Level.WARNING if self._warning.on else Level.NORMAL
             self.level = Level.CRITICAL if self._critical.on else above
+            self._calm = self.level is Level.NORMAL and value < self.warning
         return self.level

@@ -59,12 +59,17 @@ class ResourceMetrics(NamedTuple):
     def to_json(self) -> str:
         """One line of JSON."""
         figures = _FIGURES % self[_FIRST_FIGURE:]
-        for unmeasured in ("nan", "-inf", "inf"):
-            figures = figures.replace(f": {unmeasured}", ": null")
-        time, source = self.time.isoformat(timespec="milliseconds"), json.dumps(self.memory_source)
-        level = self.level.name.lower()
+        if "nan" in figures or "inf" in figures:
+            for unmeasured in ("nan", "-inf", "inf"):
+                figures = figures.replace(f": {unmeasured}", ": null")
+        time = self.time.isoformat(timespec="milliseconds")
+        level = _LEVELS[self.level]
+        source = _SOURCES.get(self.memory_source) or json.dumps(self.memory_source)
         return f'{{"time": "{time}", "level": "{level}", "memory_source": {source}, {figures}}}'
 
+
+_LEVELS: Final = {level: level.name.lower() for level in Level}
+_SOURCES: Final = {source: json.dumps(source) for source in ("cgroup v1", "cgroup v2", "host", "stated")}
 
 # A template, since json.dumps of a dictionary takes as long as all the measuring.
 _FIRST_FIGURE: Final = ResourceMetrics._fields.index("memory_pct")

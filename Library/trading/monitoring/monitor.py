@@ -196,7 +196,7 @@ class ResourceMonitor:
     def close(self) -> None:
         """Write the last snapshot, and let go of files and of the garbage collector."""
         if self._snapshots is not None:
-            self._deliver("snapshot", self._snapshots.write, in_utc(self._clock()))
+            self._deliver("snapshot", in_utc(self._clock()), self._snapshots.write)
         self._garbage.close()
         self._probe.close()
 
@@ -246,7 +246,8 @@ class ResourceMonitor:
         self, usage: Usage, latency: float, securities: int, contracts: int, positions: int, now: datetime
     ) -> ResourceMetrics:
         memory_pct = usage.memory_pct if usage is not UNKNOWN else math.nan
-        figures = (memory_pct, megabytes(usage.process_memory), usage.cpu_pct, usage.load, latency)
+        process_mb = megabytes(usage.process_memory)
+        figures = (memory_pct, process_mb, usage.cpu_pct, usage.load, latency)
         for summary, value in zip(self._summaries.values(), figures, strict=True):
             summary.add(value)
         return ResourceMetrics(
@@ -256,7 +257,7 @@ class ResourceMonitor:
             memory_pct=memory_pct,
             memory_used_mb=megabytes(usage.memory_used),
             memory_limit_mb=megabytes(usage.memory_limit),
-            process_mb=megabytes(usage.process_memory),
+            process_mb=process_mb,
             cpu_pct=usage.cpu_pct,
             cpu_cores=usage.cpu_cores,
             load=usage.load,
@@ -277,16 +278,14 @@ class ResourceMonitor:
             return
         line = metrics.to_json()
         if self._metrics_sink is not None:
-            sink = self._metrics_sink
-            self._deliver("metrics_sink", lambda: sink(line), now)
+            self._deliver("metrics_sink", now, self._metrics_sink, line)
         if self._snapshots is not None:
-            snapshots = self._snapshots
-            self._deliver("snapshot", lambda: snapshots.add(line, now), now)
+            self._deliver("snapshot", now, self._snapshots.add, line, now)
 
-    def _deliver(self, name: str, write: Callable[[], object], now: datetime) -> None:
+    def _deliver(self, name: str, now: datetime, write: Callable[..., object], *what: object) -> None:
         """Write; a failure becomes an alert, since a full disk is no reason to stop trading."""
         try:
-            write()
+            write(*what)
         except Exception as error:  # noqa: BLE001 - a sink or store may raise anything, .NET's errors too
             self._say(f"{name}_failed", " ".join(str(error).split()), now)
 

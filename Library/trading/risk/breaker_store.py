@@ -30,6 +30,7 @@ class BreakerStore:
         self._store = store
         self._key = key
         self._saved: BreakerRecord | None = None
+        self._enough: BreakerRecord | None = None  # what was saved stands in for it
 
     def load(self) -> BreakerRecord | None:
         """The record of the last run, None when there is none.
@@ -57,18 +58,21 @@ class BreakerStore:
         """Save the record; what went wrong, if anything."""
         failure = self._write(self._key, encoded(record))
         if failure is None:
-            self._saved = record
+            self._saved, self._enough = record, None
             return None
         return f"{self._key}: {failure}"
 
     def lacks(self, record: BreakerRecord) -> bool:
         """Whether what was saved would lose something that matters."""
         saved = self._saved
-        if saved is record:
+        if record is saved or record is self._enough:
             return False
         if saved is None or _moved(saved.equity, record.equity) or _moved(saved.peak, record.peak):
             return True
-        return saved != record.model_copy(update={"equity": saved.equity, "peak": saved.peak})
+        if saved != record.model_copy(update={"equity": saved.equity, "peak": saved.peak}):
+            return True
+        self._enough = record
+        return False
 
     def _write(self, key: str, text: str) -> str | None:
         try:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from threading import RLock
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from trading.clock import Clock, in_utc, system_clock
+from trading.clock import Clock, system_clock
 from trading.risk.breaker_record import TRANSITIONS_KEPT, BreakerRecord, BreakerState, Transition
 from trading.risk.breaker_store import BreakerStore, ObjectStore
 from trading.risk.config import ALWAYS_RESET_BY_A_HUMAN, BreakerConfig, Trigger
+from trading.risk.observation import Observation
 from trading.sections import validated
 
 RECORD_KEY: Final = "options_trading_bot/circuit_breaker.json"
@@ -168,7 +168,8 @@ class CircuitBreaker:
         with self._observation() as now:
             limit, readings = self.config.max_broker_latency_ms, self.config.latency_readings
             if 0 <= milliseconds < limit:
-                self._change(slow_readings=0)
+                if self._record.slow_readings:
+                    self._change(slow_readings=0)
                 return
             self._change(slow_readings=min(readings, self._record.slow_readings + 1))
             if self._record.slow_readings == readings:
@@ -234,16 +235,15 @@ class CircuitBreaker:
         with self._observation():
             self._change(liquidation=False)
 
-    @contextmanager
-    def _observation(self) -> Iterator[datetime]:
+    def _observation(self) -> Observation:
         """One observation at a time; whatever it was, state and record follow from it."""
-        with self._lock:
-            now = in_utc(self._clock())
-            try:
-                yield now
-            finally:
-                self._settle(now)
-                self._save(now)
+        return Observation(self._lock, self._clock, self._conclude)
+
+    def _conclude(self, now: datetime) -> None:
+        if self._record.state is not BreakerState.CLOSED:
+            self._settle(now)
+        if self._store is not None and self._store.lacks(self._record):
+            self._save(self._store, now)
 
     def _judge_equity(self, equity: float, now: datetime) -> None:
         starts = (
@@ -265,9 +265,9 @@ class CircuitBreaker:
             self._trip(trigger, why, now)
 
     def _release(self, trigger: Trigger) -> None:
-        if trigger in self._record.holding:
-            holding = {other: why for other, why in self._record.holding.items() if other is not trigger}
-            self._change(holding=holding)
+        holding = self._record.holding
+        if holding and trigger in holding:
+            self._change(holding={other: why for other, why in holding.items() if other is not trigger})
 
     def _trip(self, trigger: Trigger, why: str, now: datetime) -> None:
         """Open, or stay open for one more reason; the cool-down starts anew."""
@@ -284,10 +284,8 @@ class CircuitBreaker:
             self._move(BreakerState.OPEN, trigger, why, now)
 
     def _settle(self, now: datetime) -> None:
-        """Let time do what it may."""
+        """Let time do what it may while it is not closed."""
         record = self._record
-        if record.state is BreakerState.CLOSED:
-            return
         if record.holding:
             self._change(since=None)
             return
@@ -333,14 +331,12 @@ class CircuitBreaker:
         if self.state is not BreakerState.CLOSED and self._log is not None:
             self._log(f"CRITICAL circuit breaker {self.state} since a former run: {self.reason}")
 
-    def _save(self, now: datetime) -> None:
+    def _save(self, store: BreakerStore, now: datetime) -> None:
         """Save what a restart must know. While that fails it stays open: the next run would not know."""
-        if self._store is None or not self._store.lacks(self._record):
-            return
         # What is saved does not say that it could not be saved.
         holding = {k: why for k, why in self._record.holding.items() if k is not Trigger.STATE_UNSAVED}
         record = self._record.model_copy(update={"holding": holding})
-        failure = self._store.save(record)
+        failure = store.save(record)
         if failure is None:
             self._record = record
         else:
