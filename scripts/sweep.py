@@ -12,6 +12,9 @@ import click
 from utils.cli import examples, group, json_option, output, print_json, progress_output
 from utils.errors import UserError
 from utils.files import write_atomic
+from utils.notify.notifier import Notifier
+from utils.notify.sweeps import STALL_MINUTES, announced
+from utils.notify.targets import targets
 from utils.sweep.config import SweepConfig, load_config
 from utils.sweep.definition import define, redefine, stored_grid
 from utils.sweep.detail import Details
@@ -86,6 +89,21 @@ _ranking = _options(
     click.option("--distinct", is_flag=True, help="Of rows with the same trades keep the first."),
     click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="Write the top rows there."),
 )
+_notification = _options(
+    click.option(
+        "--notify",
+        type=click.Path(path_type=Path),
+        help="apprise configuration with who hears how it ends; see docs/notifications.md.",
+    ),
+    click.option(
+        "--stall",
+        "stall_minutes",
+        type=click.FloatRange(0),
+        default=STALL_MINUTES,
+        show_default=True,
+        help="Minutes without a completed chunk that they hear of; 0: never.",
+    ),
+)
 
 
 @group()
@@ -100,6 +118,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1), help="Threads.  [default: all cores]")
 @click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
 @_ranking
+@_notification
 @json_option
 @examples(
     "python scripts/sweep.py run config/sweeps/money_line_demo.yaml",
@@ -121,6 +140,8 @@ def run_command(
     count: int,
     distinct: bool,
     csv_path: Path | None,
+    notify: Path | None,
+    stall_minutes: float,
     as_json: bool,
 ) -> None:
     """Sweep the grid of CONFIG; a sweep that was interrupted goes on where it was.
@@ -131,7 +152,8 @@ def run_command(
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
     results = []
-    with Store.to_write(path) as store:
+    notifier = Notifier(targets(notify), progress_output().print)
+    with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
         for sweep in sweeps:
             record, seconds = run_here(store, sweep, workers or available_cores(), progress_output())
             best = _best(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
