@@ -9,9 +9,6 @@ from typing import Any
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import float_of, optional_float_of
 from utils.engine.enums import Resolution
-from utils.engine.errors import NotSupportedByEngine
-
-_UNSUPPORTED = ("perform_data_export",)
 
 
 class AlgorithmSettings(DotNet):
@@ -56,11 +53,6 @@ class AlgorithmSettings(DotNet):
         self.exact_free_portfolio_value: Decimal | None = None
         self.performance_sample_period = None
         self.ignore_unknown_asset_holdings = False
-
-    def __getattr__(self, name: str) -> Any:
-        if name in _UNSUPPORTED:
-            raise NotSupportedByEngine(f"settings.{name}")
-        return super().__getattr__(name)
 
 
 class UniverseSettings(DotNet):

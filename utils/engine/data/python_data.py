@@ -96,7 +96,9 @@ class DynamicData(BaseData):
         if key in fields:
             return fields[key]
         twin = self.__dict__.get(snake_case(name))
-        return super().__getattr__(name) if twin is None else twin
+        if twin is None:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return twin
 
     def clone(self, fill_forward: bool | None = None) -> Self:
         """A copy with its own fields."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from utils.engine.data.base_data import BaseData, PeriodData
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
 
 _new = object.__new__
-_PRICES: Final = ("open", "high", "low")
+_PRICES: Final = ("open", "high", "low", "close", "value")
 
 
 class TradeBar(PeriodData):
@@ -47,9 +48,9 @@ class TradeBar(PeriodData):
     ) -> None:
         """An empty bar, a copy of the bar in `time`, or a bar of the given values (period one minute)."""
         if time is None:
-            # The first price that is set stands for those that are not: see `__getattr__`.
             super().__init__()
-            self.volume = 0.0
+            self.open = self.high = self.low = self.volume = 0.0
+            self.__class__ = _without_price(type(self))  # type: ignore[arg-type]  # classes are hashable
             return
         if isinstance(time, TradeBar):
             original = time
@@ -100,16 +101,6 @@ class TradeBar(PeriodData):
         bar.is_fill_forward = fill_forward
         return bar
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in _PRICES:
-            return super().__getattr__(name)
-        for price in _PRICES:
-            try:
-                return _SLOTS[price].__get__(self)
-            except AttributeError:
-                continue
-        return self.value
-
     def update(
         self,
         last_trade: float,
@@ -143,4 +134,16 @@ class TradeBar(PeriodData):
         )
 
 
-_SLOTS: Final[dict[str, Any]] = {name: vars(TradeBar)[name] for name in _PRICES}
+@cache
+def _without_price(cls: type[TradeBar]) -> Any:
+    """The class of a bar that has no price yet: the first that is set stands for those that are not."""
+
+    def __setattr__(bar: TradeBar, name: str, value: Any) -> None:  # noqa: N807 - set on a class below
+        if name in _PRICES:
+            bar.__class__ = cls
+            bar.open = bar.high = bar.low = value
+        object.__setattr__(bar, name, value)
+
+    return type(
+        cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, "__setattr__": __setattr__}
+    )

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, get_origin
 
+from utils.engine.dotnet.refused_members import REFUSED_MEMBERS
 from utils.engine.errors import NotSupportedByEngine
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-# Replaced by `utils.engine.imports` with a look into quantconnect-stubs; asked on the way to an error only.
-_known_to_lean: list[Callable[[type, str], bool]] = []
+_ENGINE = "utils.engine."
 
 
 @cache
@@ -34,16 +32,27 @@ def snake_case(name: str) -> str:
     return _WORD_START.sub("_", name).lower()
 
 
-def know_lean(known: Callable[[type, str], bool]) -> None:
-    """Set the function that tells whether LEAN's class has a member of a name."""
-    _known_to_lean[:] = [known]
+class Refused:
+    """A member that LEAN has and the engine has not; an attribute set on an instance goes before it.
+
+    A `__getattr__` would do the same in less space, but CPython 3.11 reads every attribute of a class that
+    has one the slow way.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise NotSupportedByEngine(f"{_lean_class(owner).__name__}.{self.name}")
 
 
 class DotNet:
     """Base of the classes that algorithms see.
 
-    Instance attributes get their twin when the class body annotates them. An unknown member raises
-    `NotSupportedByEngine` when LEAN's class of the same name has it, else AttributeError.
+    Instance attributes get their twin when the class body annotates them. A member that only LEAN's class of
+    the same name has raises `NotSupportedByEngine`, as `REFUSED_MEMBERS` tells.
     """
 
     __slots__: tuple[str, ...] = ()
@@ -58,15 +67,17 @@ class DotNet:
         for name, annotation in own.get("__annotations__", {}).items():
             if not name.startswith("_") and name not in own and not _is_class_variable(annotation):
                 setattr(cls, pascal_case(name), _forward(name))
+        if cls.__module__.startswith(_ENGINE):
+            _refuse_missing(cls)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Twins are made with the class, where no checker sees them."""
 
     def to_string(self) -> str:
         """`str()` of it."""
         return str(self)
-
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and any(known(type(self), name) for known in _known_to_lean):
-            raise NotSupportedByEngine(f"{_lean_class(type(self)).__name__}.{name}")
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
 
 def _is_nested_class(member: object) -> bool:
@@ -100,6 +111,15 @@ def _forward(name: str) -> property:
     return property(read, write)
 
 
+def _refuse_missing(cls: type) -> None:
+    """Refuse what LEAN's class of the same name has and this has not."""
+    there = {name for base in cls.__mro__ for name in (*vars(base), *vars(base).get("__annotations__", ()))}
+    for name in REFUSED_MEMBERS.get(cls.__name__, "").split():
+        refused = Refused(name)
+        for spelling in {name, pascal_case(name)} - there:
+            setattr(cls, spelling, refused)
+
+
 def _lean_class(cls: type) -> type:
     """The first class in the line of ancestors that is the engine's own."""
-    return next((base for base in cls.__mro__ if base.__module__.startswith("utils.engine")), cls)
+    return next((base for base in cls.__mro__ if base.__module__.startswith(_ENGINE)), cls)

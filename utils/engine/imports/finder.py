@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from utils.engine.dotnet.naming import know_lean
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.imports import stubs
 from utils.engine.imports.surface import lean_names, system_names
@@ -143,4 +142,3 @@ def install() -> None:
     if not any(isinstance(finder, NamespaceFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, NamespaceFinder())
         sys.meta_path.append(FrameworkFinder())
-        know_lean(lambda kind, name: any(stubs.has_member(one.__name__, name) for one in kind.__mro__))

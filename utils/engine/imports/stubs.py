@@ -5,44 +5,56 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+
+_HEAD = re.compile(r"^class (\w+)(?:\((.*)\))?:$", re.MULTILINE)
+_DOCSTRING = re.compile(r'""".*?"""', re.DOTALL)
+_MEMBER = re.compile(r"^    (?:def )?(\w+)\s*[(:=]", re.MULTILINE)
+_PARAMETERS = re.compile(r"\[[^\[\]]*\]")
 
 
 @cache
-def _texts() -> tuple[str, ...]:
+def _classes() -> dict[str, tuple[str, str]]:
+    """Bases and body of each class as text; of several classes of one name the first."""
+    classes: dict[str, tuple[str, str]] = {}
+    for text in _texts():
+        heads = list(_HEAD.finditer(text))
+        ends = [following.start() for _, following in pairwise(heads)] + [len(text)]
+        for head, end in zip(heads, ends, strict=False):
+            classes.setdefault(head[1], (head[2] or "", text[head.end() : end]))
+    return classes
+
+
+def _texts() -> list[str]:
     for entry in sys.path:
         for package in ("QuantConnect-stubs", "QuantConnect"):
             folder = Path(entry or ".") / package
             if (folder / "__init__.pyi").is_file():
-                return tuple(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.pyi")))
-    return ()
+                return [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.pyi"))]
+    return []
 
 
-@cache
 def has_class(name: str) -> bool:
     """Whether LEAN has a class of this name."""
-    head = re.compile(rf"^class {re.escape(name)}\b", re.MULTILINE)
-    return any(head.search(text) for text in _texts())
+    return name in _classes()
 
 
 @cache
-def _class_source(name: str) -> tuple[str, tuple[str, ...]]:
-    """Body of a class and the names of its bases."""
-    head = re.compile(rf"^class {re.escape(name)}\b(?:\((.*?)\))?:", re.MULTILINE)
-    for text in _texts():
-        found = head.search(text)
-        if found:
-            following = re.search(r"^class ", text[found.end() :], re.MULTILINE)
-            body = text[found.end() : found.end() + following.start()] if following else text[found.end() :]
-            bases = re.findall(r"([A-Za-z_]+)(?:\[[^\]]*\])?(?:,|$)", found.group(1) or "")
-            return body, tuple(bases)
-    return "", ()
+def members_of(class_name: str) -> frozenset[str]:
+    """Public members of LEAN's class, its bases' included; none when there is no such class."""
+    bases, body = _classes().get(class_name, ("", ""))
+    names = {name for name in _MEMBER.findall(_DOCSTRING.sub("", body)) if not name.startswith("_")}
+    return frozenset(names).union(*(members_of(base) for base in _names(bases) if base != class_name))
 
 
-@cache
-def has_member(class_name: str, member: str, depth: int = 4) -> bool:
+def _names(bases: str) -> list[str]:
+    """`A.B[C, D], E` -> ["B", "E"]."""
+    while (plain := _PARAMETERS.sub("", bases)) != bases:
+        bases = plain
+    return [base.strip().rpartition(".")[2] for base in bases.split(",") if "=" not in base]
+
+
+def has_member(class_name: str, member: str) -> bool:
     """Whether LEAN's class has a member, of its own or of a base."""
-    body, bases = _class_source(class_name)
-    if re.search(rf"^    (?:def {re.escape(member)}\(|{re.escape(member)}\s*[:=])", body, re.MULTILINE):
-        return True
-    return depth > 0 and any(has_member(base, member, depth - 1) for base in bases)
+    return member in members_of(class_name)

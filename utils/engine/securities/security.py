@@ -365,7 +365,7 @@ class Security(DotNet):
             properties = self.__dict__.get("cache")
             if properties is not None and name in properties.properties:
                 return properties.properties[name]
-        return super().__getattr__(name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __str__(self) -> str:
         return str(self.symbol)

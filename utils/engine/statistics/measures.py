@@ -10,11 +10,14 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from statistics import NormalDist
 from typing import Final, NamedTuple
 
 from utils.engine.dotnet.money import MAXIMUM, ONE, ZERO, exact, round_half_even
 
 NAN: Final = math.nan
+
+_NORMAL: Final = NormalDist()
 
 
 def decimal_of(value: float) -> Decimal:
@@ -136,9 +139,7 @@ def probabilistic_sharpe_ratio(
 
 def normal_distribution(z: float) -> float:
     """Probability that a standard normal variable is below z."""
-    from scipy.special import erfc  # slow to import
-
-    return 0.5 * float(erfc(-z / math.sqrt(2)))
+    return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
 def value_at_risk(returns: Sequence[float], days: int, confidence: float) -> Decimal:
@@ -147,9 +148,7 @@ def value_at_risk(returns: Sequence[float], days: int, confidence: float) -> Dec
     center = 0.0
     for count, value in enumerate(recent, 1):
         center += (value - center) / count
-    from scipy.special import erfcinv  # slow to import
-
-    quantile = center - standard_deviation(recent) * math.sqrt(2) * float(erfcinv(2 * (1 - confidence)))
+    quantile = center - standard_deviation(recent) * _NORMAL.inv_cdf(confidence)
     return round_half_even(decimal_of(quantile), 3)
 
 
