@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from AlgorithmImports import *
+from subscriptions import Subscriptions
 
 from trading.execution.decisions import DecisionLog
 from trading.execution.lean_desk import LeanDesk
-from trading.execution.leg import Contract, Pace
+from trading.execution.leg import Pace
 from trading.execution.quotes import QuoteLimits
 from trading.execution.spread import Rules, Spread
 from trading.execution.validator import PositionLimits, Proposal, Standing
@@ -36,7 +37,6 @@ NAME = "options_trading_bot"
 SETTINGS_KEY = f"{NAME}/settings.json"
 DECISIONS_KEY = f"{NAME}/decisions.jsonl"
 LIVE_TICK = timedelta(seconds=0.5)
-VOLUME_BARS = 30
 
 
 class OptionsTradingBot(QCAlgorithm):
@@ -57,75 +57,17 @@ class OptionsTradingBot(QCAlgorithm):
         self.set_cash(self._config.backtest.cash)
         self.set_brokerage_model(BrokerageName.CHARLES_SCHWAB, AccountType.MARGIN)
 
-        self._equities: dict[str, Symbol] = {}
-        self._chains: dict[str, Symbol] = {}
-        self._previous_close: dict[str, Any] = {}
-        self._volumes: dict[str, Any] = {}
-        self._indicators: dict[str, dict[str, Any]] = {}
-        self._contracts: dict[Contract, Symbol] = {}
+        self._subscribed = Subscriptions(self, self._config)
         self._directions: dict[str, int] = {}
         self._scanned: dict[str, datetime] = {}
         self._saved: tuple[Spread, ...] = ()
-        self._add_equities()
-        self._add_option_chains()
-        self._calendar = next(iter(self._equities.values()))
+        self._calendar = self._subscribed.calendar
 
         self._decisions = DecisionLog(lambda: self.time, self.object_store, DECISIONS_KEY, self.log)
         self._wire_risk()
         self._wire_execution()
         self._schedule()
         self._load()
-
-    # Subscriptions
-
-    def _add_equities(self) -> None:
-        # Raw prices, as option strikes and the broker's fills have them.
-        for ticker in self._config.universe.equities:
-            equity = self.add_equity(
-                ticker, Resolution.MINUTE, data_normalization_mode=DataNormalizationMode.RAW
-            )
-            self._equities[ticker] = equity.symbol
-            self._previous_close[ticker] = self.identity(equity.symbol, Resolution.DAILY)
-            self._volumes[ticker] = self.sma(equity.symbol, VOLUME_BARS, Resolution.MINUTE, Field.VOLUME)
-
-    def _add_option_chains(self) -> None:
-        limits = self._config.resource_limits
-        for ticker in self._config.universe.option_underlyings[: limits.max_option_chains]:
-            option = self.add_option(ticker, Resolution.MINUTE)
-            option.set_filter(self._select_contracts)
-            self._chains[ticker] = option.symbol
-            self._indicators[ticker] = self._technical_indicators(self._equities[ticker])
-
-    def _select_contracts(self, universe: OptionFilterUniverse) -> OptionFilterUniverse:
-        """Contracts around the money within the expiry range, the nearest first, up to the limit."""
-        scanner = self._config.options_scanner
-        limits = self._config.resource_limits
-        universe = (
-            universe.include_weeklys()
-            .strikes(-scanner.strikes_each_side, scanner.strikes_each_side)
-            .expiration(scanner.min_days_to_expiry, scanner.max_days_to_expiry)
-        )
-        price = universe.underlying.price
-        nearest = sorted(
-            (contract.symbol for contract in universe),
-            key=lambda symbol: (abs(symbol.id.strike_price - price), symbol.id.date, symbol.value),
-        )
-        selected: OptionFilterUniverse = universe.contracts(nearest[: limits.max_contracts_per_chain])
-        return selected
-
-    def _technical_indicators(self, symbol: Symbol) -> dict[str, Any]:
-        """The enabled indicators of a share, by name, updated each minute."""
-        enabled = self._config.technical_indicators
-        indicators: dict[str, Any] = {}
-        if enabled.rsi.enabled:
-            indicators["rsi"] = self.rsi(symbol, 14)
-        if enabled.macd.enabled:
-            indicators["macd"] = self.macd(symbol, 12, 26, 9)
-        if enabled.bollinger.enabled:
-            indicators["bollinger"] = self.bb(symbol, 20, 2)
-        if enabled.ichimoku.enabled:
-            indicators["ichimoku"] = self.ichimoku(symbol, 9, 26, 26, 52, 26, 26)
-        return indicators
 
     # Wiring
 
@@ -157,7 +99,7 @@ class OptionsTradingBot(QCAlgorithm):
         rules = Rules(
             Pace(patience, orders.max_tries), orders.price_improvement_pct, orders.max_slippage_pct, quality
         )
-        self._desk = LeanDesk(self, self._contracts.__getitem__)
+        self._desk = LeanDesk(self, self._subscribed.symbol)
         store: Any = self.object_store
         repository = Repository(store, NAME, lambda: self.utc_time, self.log)
         ensemble = configured_ensemble(
@@ -220,6 +162,9 @@ class OptionsTradingBot(QCAlgorithm):
 
     def on_order_event(self, order_event: OrderEvent) -> None:
         """Hand the broker's word on, with the fees of a fill."""
+        if order_event.symbol.security_type == SecurityType.EQUITY:
+            self._shares_moved(order_event)
+            return
         update = self._desk.update_of(order_event.order_id)
         if update is None:
             return
@@ -258,42 +203,50 @@ class OptionsTradingBot(QCAlgorithm):
         self._decisions.save()
         self._monitor.close()
 
+    def _shares_moved(self, event: OrderEvent) -> None:
+        """Trade away what an assignment or an exercise delivered: shares are no part of any spread."""
+        ticker, tag = str(event.symbol.value), f"{NAME}|delivered"
+        order = self.transactions.get_order_by_id(event.order_id)
+        if order.type == OrderType.OPTION_EXERCISE and event.fill_quantity:
+            arrived = f"{event.fill_quantity:+g} shares at {event.fill_price:,.2f}"
+            self._decisions.record("shares", ticker, "delivered", arrived)
+            if self._config.order_execution.close_delivered_shares:
+                self.market_order(event.symbol, -event.fill_quantity, self.live_mode, tag)
+        elif order.tag == tag and event.status in {OrderStatus.INVALID, OrderStatus.CANCELED}:
+            self._decisions.record("shares", ticker, "left", f"the closing order ended: {event.message}")
+        elif order.tag == tag and event.status == OrderStatus.FILLED:
+            self._decisions.record("shares", ticker, "closed", f"at {event.fill_price:,.2f}")
+
     # Scans
 
     def _scan_movements(self) -> None:
         """Note which shares moved as the settings ask, and which way."""
         if not self._is_due("movements", self._config.movement_scanner.scan_interval_seconds):
             return
-        tickers = list(self._equities)
+        tickers = list(self._subscribed.equities)
         shares = Movements.of([self._movement(ticker) for ticker in tickers])
         found = scan_movements(shares, self._config.movement_scanner)
         self._directions = {tickers[k]: 1 if shares.move_pct[k] > 0 else -1 for k in found.ranked.tolist()}
         for k, (ticker, reason) in enumerate(zip(tickers, found.reasons, strict=True)):
             accepted = found.accepted(k)
-            readings = self._readings(ticker) if accepted else ""
+            readings = self._subscribed.readings(ticker) if accepted else ""
             verdict = "accepted" if accepted else "rejected"
             self._decisions.record("movement", ticker, verdict, reason + readings)
 
     def _movement(self, ticker: str) -> tuple[float, float, float, float, float]:
-        security = self.securities[self._equities[ticker]]
+        security = self.securities[self._subscribed.equities[ticker]]
         close, usual = (
             float(one.current.value) if one.is_ready else math.nan
-            for one in (self._previous_close[ticker], self._volumes[ticker])
+            for one in (self._subscribed.previous_close[ticker], self._subscribed.volumes[ticker])
         )
         mood = self._news.score(ticker, self.utc_time)
         return float(security.price), close, float(security.volume), usual, mood
-
-    def _readings(self, ticker: str) -> str:
-        """The values of a share's indicators that are ready."""
-        indicators = self._indicators.get(ticker, {})
-        ready = {name: indicator for name, indicator in indicators.items() if indicator.is_ready}
-        return "".join(f", {name} {indicator.current.value:.2f}" for name, indicator in ready.items())
 
     def _scan_options(self) -> None:
         """Look for an underpriced contract in each chain, and enter the best that passes."""
         if not self._is_due("options", self._config.options_scanner.scan_interval_seconds):
             return
-        for ticker, symbol in self._chains.items():
+        for ticker, symbol in self._subscribed.chains.items():
             chain: Any = self.current_slice.option_chains.get(symbol)
             if chain is None:
                 self._decisions.record("scan", ticker, "rejected", "no chain")
@@ -315,11 +268,7 @@ class OptionsTradingBot(QCAlgorithm):
         rows = []
         nearest = sorted(chain, key=lambda contract: abs(contract.strike - spot))
         for contract in nearest[: self._shedding.contract_limit(len(nearest))]:
-            right = "call" if contract.right == OptionRight.CALL else "put"
-            named = Contract(
-                underlying=ticker, right=right, strike=contract.strike, expiry=contract.expiry.date()
-            )
-            self._contracts[named] = contract.symbol
+            named = self._subscribed.named(ticker, contract)
             quote = self._desk.quote(named)
             if quote.ask > 0:
                 rows.append(ChainRow(named, quote, float(contract.open_interest), float(contract.volume)))
@@ -364,9 +313,8 @@ class OptionsTradingBot(QCAlgorithm):
     def _check_health(self) -> None:
         is_open = self.is_market_open(self._calendar)
         equity = float(self.portfolio.total_portfolio_value) if is_open else None
-        self._health.check(
-            self.utc_time, equity, len(self._equities), len(self._contracts), self._broker_latency_ms()
-        )
+        equities, contracts = len(self._subscribed.equities), len(self._subscribed.contracts)
+        self._health.check(self.utc_time, equity, equities, contracts, self._broker_latency_ms())
 
     def _broker_latency_ms(self) -> float | None:
         """Between an order and the broker's first word on it, if one was sent since the last look."""
@@ -401,25 +349,14 @@ class OptionsTradingBot(QCAlgorithm):
         self._saved = self._positions.load()
         for spread in self._saved:
             for leg in (spread.long, spread.short):
-                self._contracts[leg.contract] = self._symbol(leg.contract)
+                self._subscribed.add(leg.contract)
 
     def _resume(self) -> None:
         """Go on with the last run's spreads, once LEAN has brought the broker's holdings and orders."""
         saved, self._saved = self._saved, ()
         tickets = self.transactions.get_open_order_tickets()
-        updates = orders_at_the_broker(saved, tickets, self._desk, self._contracts.__getitem__)
+        updates = orders_at_the_broker(saved, tickets, self._desk, self._subscribed.symbol)
         for spread in saved:
             known = f"{spread.phase}, {spread.held} held, {spread.unhedged} of them unhedged"
             self._decisions.record("restart", spread.id, "resumed", known)
         self._positions.executor.resume(saved, updates)
-
-    def _symbol(self, contract: Contract) -> Symbol:
-        """The symbol of a contract of the last run, subscribed to."""
-        underlying = self._equities[contract.underlying]
-        right = OptionRight.CALL if contract.right == "call" else OptionRight.PUT
-        expiry = datetime.combine(contract.expiry, datetime.min.time())
-        symbol = Symbol.create_option(
-            underlying, Market.USA, OptionStyle.AMERICAN, right, contract.strike, expiry
-        )
-        self.add_option_contract(symbol, Resolution.MINUTE)
-        return symbol

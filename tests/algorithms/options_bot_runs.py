@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +28,8 @@ def bot_module() -> ModuleType:
     """The project's main.py."""
     install()
     path = ROOT / "algorithms" / "options_trading_bot" / "main.py"
+    if str(path.parent) not in sys.path:  # LEAN runs a project in its folder
+        sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location("options_trading_bot_main", path)
     assert spec is not None
     assert spec.loader is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +187,34 @@ def cut_out_gap(data: Path, folder: Path, start: str, end: str) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     return folder
+
+
+def test_shares_that_an_assignment_delivered_are_traded_away(sample_data: Path, tmp_path: Path) -> None:
+    base = bot_module().OptionsTradingBot
+
+    def on_data(self: Any, data: Any) -> None:
+        base.on_data(self, data)
+        if (self.time.hour, self.time.minute) == (10, 0) and self.time.day == 24:
+            self.market_order(self.deep, -2)
+
+    def initialize(self: Any) -> None:
+        base.initialize(self)
+        lean = importlib.import_module("AlgorithmImports")
+        self.deep = lean.Symbol.create_option(
+            "GOOG", "usa", lean.OptionStyle.AMERICAN, lean.OptionRight.CALL, 720, datetime(2015, 12, 24)
+        )
+        self.add_option_contract(self.deep)
+
+    kind = type("OptionsTradingBot", (base,), {"on_data": on_data, "initialize": initialize})
+    run = BotRun(
+        kind,
+        sample_data / "lean",
+        tmp_path,
+        backtest__end_date="2015-12-28",
+        options_scanner__enabled="false",
+    )
+    [delivered] = run.of("shares", "delivered")
+    assert delivered.reason == "-200 shares at 720.00"
+    [closed] = run.of("shares", "closed")
+    assert str(closed.time).startswith("2015-12-28 09:31")
+    assert run.holdings() == {}

@@ -74,8 +74,8 @@ def test_a_second_run_sends_the_same_orders(run: BotRun, goog: Path, tmp_path: P
 
 def test_a_chain_keeps_the_contracts_nearest_to_the_money_up_to_the_limit(goog: Path, tmp_path: Path) -> None:
     few = BotRun(bot_module().OptionsTradingBot, goog, tmp_path, resource_limits__max_contracts_per_chain=8)
-    strikes = sorted({contract.strike for contract in few.algorithm._contracts})
-    assert len(few.algorithm._contracts) <= 8
+    strikes = sorted({contract.strike for contract in few.algorithm._subscribed.contracts})
+    assert len(few.algorithm._subscribed.contracts) <= 8
     assert all(abs(strike - 749) < 8 for strike in strikes)
 
 

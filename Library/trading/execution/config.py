@@ -16,6 +16,9 @@ class OrderExecution(Section):
     of seconds would fire before the first fill) is cancelled and sent again, better by
     `price_improvement_pct` percent of the quoted spread, at most `max_tries` times in all. It starts at the
     mid, and to enter is never worse than it by more than `max_slippage_pct` percent.
+
+    Shares that an assignment or an exercise delivered are traded away at the market, at the next open if it
+    is shut, unless `close_delivered_shares` is false.
     """
 
     cancel_after_seconds: Seconds = 2.5
@@ -25,6 +28,7 @@ class OrderExecution(Section):
     max_slippage_pct: Percent = 5
     max_quote_age_seconds: Seconds = 120
     min_quote_size: Annotated[int, Field(ge=0)] = 1
+    close_delivered_shares: bool = True
 
 
 class TwoPartSpread(Section):
