@@ -155,7 +155,7 @@ def test_a_quote_is_as_old_as_its_bar_and_none_before_the_first() -> None:
     desk.next_bar([750.0])
     lean.utc_time += timedelta(seconds=60)
     desk.next_bar()
-    assert desk.quote(LONG).age_seconds == 60.0
+    assert desk.quote(LONG).age == 60.0
     assert desk.quote(SHORT) == NO_QUOTE
 
 
