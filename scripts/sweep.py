@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from rich.console import Console
 
 from utils.cli import examples, group, json_option, output, print_json, progress_output
 from utils.errors import UserError
@@ -16,7 +17,7 @@ from utils.notify.notifier import Notifier
 from utils.notify.sweeps import STALL_MINUTES, announced
 from utils.notify.targets import targets
 from utils.sweep.config import SweepConfig, load_config
-from utils.sweep.definition import define, redefine, stored_grid
+from utils.sweep.definition import Sweep, define, redefine, stored_grid
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
 from utils.sweep.grid import Grid
@@ -32,6 +33,8 @@ from utils.sweep.presentation import (
     status_table,
     years_table,
 )
+from utils.sweep.ray.launch import cluster_at, own_cluster
+from utils.sweep.remote import run_on_ray
 from utils.sweep.robustness import assess_store
 from utils.sweep.runner import available_cores
 from utils.sweep.selection import METRICS, chosen_sweep, state, stored_row
@@ -115,7 +118,15 @@ def main() -> None:
 @click.argument("config", type=click.Path(path_type=Path))
 @_overrides
 @click.option("--db", type=click.Path(path_type=Path), help="Database.  [default: build/NAME.db]")
-@click.option("--workers", type=click.IntRange(1), help="Threads.  [default: all cores]")
+@click.option("--workers", type=click.IntRange(1), help="Threads, or CPUs for --ray.  [default: all cores]")
+@click.option(
+    "--ray",
+    "address",
+    is_flag=False,
+    flag_value="own",
+    metavar="[ADDRESS]",
+    help="Run on Ray: a cluster of its own, the one at ADDRESS, or the one of this machine (auto).",
+)
 @click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
 @_ranking
 @_notification
@@ -124,6 +135,7 @@ def main() -> None:
     "python scripts/sweep.py run config/sweeps/money_line_demo.yaml",
     "python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BTC-USD_5m.csv",
     "python scripts/sweep.py run mine.yaml --symbol SPY --symbol AAPL --from 2015-01-01 --workers 4",
+    "python scripts/sweep.py run mine.yaml --ray auto",
 )
 def run_command(
     config: Path,
@@ -134,6 +146,7 @@ def run_command(
     holdout: float | None,
     db: Path | None,
     workers: int | None,
+    address: str | None,
     chunk_size: int | None,
     metric: str,
     min_trades: int,
@@ -151,11 +164,12 @@ def run_command(
     settings = _load(config, data, symbols, start, end, holdout, chunk_size)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
+    execute = _where(workers or available_cores(), address)
     results = []
     notifier = Notifier(targets(notify), progress_output().print)
     with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
         for sweep in sweeps:
-            record, seconds = run_here(store, sweep, workers or available_cores(), progress_output())
+            record, seconds = execute(store, sweep, progress_output())
             best = _best(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
             target = _csv_path(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
             write_atomic(target, table_csv(best["rows"]))
@@ -295,6 +309,14 @@ def report(
         sweep = redefine(record, data)
         write_report(path, store, record, sweep, assess_store(store, record), metric, min_trades)
     output().print(f"report: {path}", soft_wrap=True)
+
+
+def _where(workers: int, address: str | None) -> Callable[[Store, Sweep, Console], tuple[SweepRecord, float]]:
+    """What runs a sweep where the options say."""
+    if address is None:
+        return lambda store, sweep, console: run_here(store, sweep, workers, console)
+    launch = own_cluster(workers) if address == "own" else cluster_at(address)
+    return lambda store, sweep, console: run_on_ray(store, sweep, [launch], console)
 
 
 def _load(

@@ -1,50 +1,26 @@
-"""One sweep on this machine, from its place in the store to its last chunk."""
+"""One sweep on the cores of this machine."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from rich.console import Console
 
-from utils.errors import UserError
-from utils.sweep import progress
 from utils.sweep.definition import Sweep
-from utils.sweep.enrollment import enroll
 from utils.sweep.evaluation import Evaluator
-from utils.sweep.runner import run
+from utils.sweep.execution import execute
+from utils.sweep.runner import RunOutcome, run
 from utils.sweep.store import Store, SweepRecord
 
 
 def run_here(store: Store, sweep: Sweep, workers: int, console: Console) -> tuple[SweepRecord, float]:
-    """Begin or resume a sweep on `workers` threads, with its progress on `console`.
-
-    Returns:
-        its row in the store, and the seconds that this run took.
-    Raises:
-        KeyboardInterrupt: a signal stopped it; the message says how to go on.
-        UserError: the store is not this sweep's, cannot be written, or chunks failed.
-    """
-    record = enroll(store, sweep)
-    done = store.combos_done(record.id)
-    if done:
-        console.print(f"{record.id}: {done:,} of {record.combos:,} combinations are done already")
-    begun = time.monotonic()
+    """Begin or resume a sweep on `workers` threads; see `execute`."""
     config = sweep.config
-    evaluator = Evaluator(
-        sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital
-    )
-    with progress.shown(console, record.id, done, record.combos) as on_progress:
-        outcome = run(store, record, sweep.grid, evaluator, workers, on_progress)
-    seconds = time.monotonic() - begun
-    if outcome.stopped:
-        raise KeyboardInterrupt(
-            f"{store.combos_done(record.id):,} of {record.combos:,} combinations are kept in {store.path}; "
-            "the same command goes on from there"
+
+    def run_chunks(record: SweepRecord, on_progress: Callable[[int], None]) -> RunOutcome:
+        evaluator = Evaluator(
+            sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital
         )
-    for chunk, problem in outcome.failures.items():
-        console.print(f"{chunk} failed: {problem}", markup=False, soft_wrap=True)
-    if outcome.failures:
-        raise UserError(
-            f"{len(outcome.failures)} chunks of {record.id} failed; the same command tries them again"
-        )
-    return record, seconds
+        return run(store, record, sweep.grid, evaluator, workers, on_progress)
+
+    return execute(store, sweep, run_chunks, console)

@@ -124,7 +124,7 @@ class _Run:
     def run(self, workers: int) -> RunOutcome:
         count = min(workers, len(self._todo))
         self._unwritten = threading.BoundedSemaphore(count + 1)  # results waiting for the store, at most
-        with _signals(lambda *_: self._inbox.put(_Signal())):
+        with signals_handled_by(lambda *_: self._inbox.put(_Signal())):
             try:
                 for number in range(count):
                     name = f"local-{number + 1}"
@@ -191,7 +191,7 @@ def _seconds_to(deadline: float | None) -> float | None:
 
 
 @contextmanager
-def _signals(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def signals_handled_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     """Call `handle` for SIGINT and SIGTERM meanwhile; only the main thread can."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -200,13 +200,19 @@ class Store:
             self.connection.executemany(f"{_TO_PENDING} WHERE id = ?", [(chunk.id,) for chunk in chunks])
 
     def complete(
-        self, sweep: SweepRecord, chunk: Chunk, params: Sequence[str], rows: NDArray[np.void]
+        self,
+        sweep: SweepRecord,
+        chunk: Chunk,
+        params: Sequence[str],
+        rows: NDArray[np.void],
+        worker: str | None = None,
     ) -> None:
         """Store a chunk's results and mark it completed, both or neither.
 
         Args:
             params: JSON of each combination's parameters.
             rows: `RESULT_DTYPE`, one a combination of the chunk.
+            worker: who computed them; None is who it was started on.
         """
         with explained(self.path), transaction(self.connection):
             (ordinal,) = self.connection.execute(
@@ -215,8 +221,9 @@ class Store:
             first_id = ordinal * _ROWS_A_SWEEP + chunk.start_combo
             self.connection.executemany(_INSERT, _strategy_rows(sweep, chunk, first_id, params, rows))
             self.connection.execute(
-                "UPDATE chunks SET status = 'completed', completed_at = ? WHERE id = ?",
-                (int(time.time()), chunk.id),
+                "UPDATE chunks SET status = 'completed', completed_at = ?,"
+                " assigned_worker = coalesce(?, assigned_worker) WHERE id = ?",
+                (int(time.time()), worker, chunk.id),
             )
 
     def chunk_counts(self, sweep_id: str) -> dict[str, int]:
