@@ -60,7 +60,7 @@ def test_a_stream_that_ends_within_a_frame_is_refused(frame: Frame, data: st.Dat
 @given(st.binary(min_size=16, max_size=100).filter(lambda content: content[:4] != MAGIC))
 def test_what_is_no_frame_is_refused(content: bytes) -> None:
     with pytest.raises(ProtocolError, match="no frame"):
-        read_frame(io.BytesIO(content))  # type: ignore[arg-type]
+        read_frame(io.BytesIO(content))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_no_frame_is_refused(content: bytes) -> None:
 )
 def test_headers_that_are_none_are_refused_before_memory_is_taken(content: bytes) -> None:
     with pytest.raises(ProtocolError):
-        read_frame(io.BytesIO(content))  # type: ignore[arg-type]
+        read_frame(io.BytesIO(content))
 
 
 def test_every_piece_of_a_long_frame_is_a_sign_of_life() -> None:
