@@ -8,50 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.trading.execution.lean_double import OTHER_SYMBOL, Kind, Lean, Order, Quote
+from tests.trading.execution.lean_double import OTHER_SYMBOL, Kind, Lean, Quote
+from tests.trading.execution.live_run import (
+    BAR,
+    FLAT,
+    PRICE,
+    SHUT,
+    deliver_requests,
+    down,
+    live,
+    only,
+    resting,
+    traded,
+    up,
+)
 from trading.bars import Bar
 from trading.events import Event
-from trading.execution.account import Terms
 from trading.execution.executor import EventExecutor
-
-PRICE = 100.0
-BAR = Bar(PRICE, PRICE, PRICE, PRICE, 1.0, 0)
-FLAT = Quote(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, open_at_close=True)
-SHUT = FLAT._replace(open_at_close=False)
-
-
-def traded(lean: Lean, *, can_short: bool = True) -> EventExecutor:
-    return lean.attach("test", Terms(1.0, 0.01, can_short, lambda _quantity, _price: 0.0))
-
-
-def live() -> tuple[Lean, EventExecutor]:
-    lean = Lean(live_mode=True, quote=FLAT)
-    return lean, traded(lean)
-
-
-def up(**levels: float) -> Event:
-    return Event(0, 1, True, levels.get("stop", 0.0), levels.get("target", 0.0), levels.get("trail", 0.0))
-
-
-def down(**levels: float) -> Event:
-    return up(**levels)._replace(side=-1)
-
-
-def resting(lean: Lean) -> dict[str, tuple[float, float]]:
-    """What is left of each open order, and its price, by role."""
-    found = {order.role: (order.remaining, order.price) for order in lean.open_orders()}
-    assert len(found) == len(lean.open_orders()), "two orders of one role"
-    return found
-
-
-def only(lean: Lean) -> Order:
-    (order,) = lean.open_orders()
-    return order
-
-
-def deliver_requests(lean: Lean) -> None:
-    while lean.requests:
-        lean.apply(*lean.requests.pop(0))
 
 
 def test_stop_and_target_follow_the_fill() -> None:
@@ -283,76 +256,6 @@ def test_exits_refused_before_the_open_are_sent_after_it() -> None:
     lean.next_bar(SHUT)
     assert lean.lots == -950
     assert resting(lean) == {"stop": (950.0, 105.0)}
-
-
-def restarted(lean: Lean, *observed: Event | None) -> EventExecutor:
-    executor = traded(lean)
-    for event in observed:
-        executor.observe(BAR, event)
-    return executor
-
-
-def test_a_restart_takes_over_position_and_exits() -> None:
-    lean, executor = live()
-    executor.on_bar(BAR, up(target=110.0, trail=5.0))
-    lean.fill(only(lean), PRICE)
-    executor.on_bar(BAR._replace(high=108.0), None)
-    deliver_requests(lean)
-    executor = restarted(lean)
-    executor.on_bar(BAR, None)
-    deliver_requests(lean)
-    assert resting(lean) == {"stop": (-950.0, 103.0), "target": (-950.0, 110.0)}
-    executor.on_bar(BAR._replace(high=109.0), up())
-    deliver_requests(lean)
-    assert resting(lean) == {"stop": (-950.0, 104.0), "target": (-950.0, 110.0)}
-    assert len(lean.orders) == 3
-
-
-def test_a_restart_with_an_entry_on_its_way() -> None:
-    lean, executor = live()
-    executor.on_bar(BAR, up(stop=95.0))
-    executor = restarted(lean)
-    executor.on_bar(BAR, up(stop=95.0))
-    lean.fill(only(lean), PRICE)
-    assert resting(lean) == {"stop": (-950.0, 95.0)}
-
-
-def test_a_restart_between_fill_and_exits_takes_them_from_the_warm_up() -> None:
-    lean = Lean(live_mode=True, quote=FLAT, lots=950, average=PRICE)
-    executor = restarted(lean, down(), up(stop=95.0), None)
-    executor.on_bar(BAR, None)
-    assert resting(lean) == {"stop": (-950.0, 95.0)}
-
-
-def test_a_restart_after_a_missed_flip_closes() -> None:
-    lean, executor = live()
-    executor.on_bar(BAR, up(stop=95.0))
-    lean.fill(only(lean), PRICE)
-    executor = restarted(lean, up(), down())
-    executor.on_bar(BAR, None)
-    deliver_requests(lean)
-    assert resting(lean) == {"close": (-950.0, 0.0)}
-
-
-def test_a_position_that_nothing_is_known_of_is_kept_until_an_event() -> None:
-    lean = Lean(live_mode=True, quote=FLAT, lots=10, average=PRICE)
-    executor = restarted(lean)
-    for _ in range(3):
-        executor.on_bar(BAR, None)
-    assert lean.orders == []
-    assert sum("without known exits" in message for message in lean.messages) == 1
-    executor.on_bar(BAR, down()._replace(enter=False))
-    assert resting(lean) == {"close": (-10.0, 0.0)}
-
-
-def test_leftover_orders_without_a_position_are_cancelled() -> None:
-    lean, executor = live()
-    executor.on_bar(BAR, up(stop=95.0))
-    lean.fill(only(lean), PRICE)
-    lean.lots = 0
-    restarted(lean).on_bar(BAR, None)
-    deliver_requests(lean)
-    assert lean.open_orders() == []
 
 
 EVENTS = [
