@@ -1,18 +1,12 @@
-"""A machine on this one: its own network, mounts, host name and processes, gone with the test that made it."""
+"""A machine on this one: network, mounts, host name and processes of its own, gone with their test."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
-
-PR_SET_PDEATHSIG: Final = 1
-_LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
 def missing() -> str | None:
@@ -26,10 +20,6 @@ def missing() -> str | None:
             return f"{program} is not installed; .ci/run installs it"
     probe = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False, timeout=20)
     return None if probe.returncode == 0 else "this container allows no network namespaces"
-
-
-def _die_with_parent() -> None:
-    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Namespace:
@@ -48,14 +38,15 @@ class Namespace:
                 see.
         """
         self.name = name
-        kinds = ["--net", "--mount", "--uts"] + (["--pid", "--fork", "--kill-child", "--mount-proc"] if own_processes else [])
-        script = f"set -e; hostname {name}; ip link set lo up; {setup}\necho ready; exec sleep infinity"
+        kinds = ["--net", "--mount", "--uts"]
+        if own_processes:
+            kinds += ["--pid", "--fork", "--kill-child", "--mount-proc"]
+        script = f"set -e; hostname {name}; ip link set lo up; {setup}\necho ready; while :; do sleep 5; done"
         self._holder = subprocess.Popen(
-            ["unshare", *kinds, "sh", "-c", script],
+            ["setpriv", "--pdeathsig", "KILL", "unshare", *kinds, "sh", "-c", script],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_die_with_parent,
         )
         assert self._holder.stdout is not None
         if self._holder.stdout.readline() != "ready\n":
@@ -71,7 +62,9 @@ class Namespace:
 
     def run(self, *command: str, check: bool = True, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command in it to its end."""
-        done = subprocess.run(self.argv(*command), capture_output=True, text=True, timeout=timeout, check=False)
+        done = subprocess.run(
+            self.argv(*command), capture_output=True, text=True, timeout=timeout, check=False
+        )
         if check and done.returncode:
             raise RuntimeError(f"{self.name}: {' '.join(command)}: {done.stdout}{done.stderr}")
         return done

@@ -29,7 +29,7 @@ ROOT: Final = Path(__file__).parents[2]
 ADDRESSES: Final = {"desk": "10.213.7.1", "master": "10.213.7.2", "worker1": "10.213.7.3"}
 BEHIND: Final = {"worker1": "10.213.8.3", "worker2": "10.213.8.4"}
 HOSTS: Final = ("master", "worker1", "worker2")
-HOME_SIZE: Final = "1500m"
+HOME_SIZE: Final = "4g"
 PYTHON: Final = Path(sys.executable).resolve()
 FIRST_PORT: Final = 21_000
 
@@ -56,7 +56,7 @@ class Rig:
         """Start everything.
 
         Args:
-            folder: that the desk and the hosts' files are in; not below /tmp, which every host has its own of.
+            folder: of the desk's and the hosts' files; not below /tmp, of which every host has its own.
             changes: fields of the cluster file.
         """
         self.folder = folder
@@ -130,7 +130,8 @@ class Rig:
                     "nft",
                     "add table inet loss;"
                     "add chain inet loss received { type filter hook input priority 0 ; };"
-                    f"add rule inet loss received iifname != lo numgen random mod 100 < {percent} counter drop",
+                    "add rule inet loss received iifname != lo "
+                    f"numgen random mod 100 < {percent} counter drop",
                 )
 
     def lost(self, name: str) -> int:

@@ -43,13 +43,15 @@ def ask(ssh: Ssh, name: str, program: str, request: Mapping[str, Any], timeout: 
     raise SshError(f"{name}: {said[-1]}")
 
 
-def start(ssh: Ssh, name: str, program: str, request: Mapping[str, Any]) -> subprocess.Popen[bytes]:
-    """Start a program on a host that works until its standard input is closed."""
+def start(
+    ssh: Ssh, name: str, program: str, request: Mapping[str, Any], errors: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start a program on a host that works on until it is done, or its standard input is closed."""
     process = subprocess.Popen(
         ssh.argv(name, _command(ssh, name, program)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         start_new_session=True,
     )
     assert process.stdin is not None

@@ -74,14 +74,18 @@ class Ssh:
     >>> feeder = subprocess.Popen(ssh.argv("worker2", ["lean-cluster/current/bin/python", "-m", "x"]), ...)
     """
 
-    def __init__(self, cluster: ClusterConfig, folder: Path = CONFIG_FOLDER) -> None:
+    def __init__(self, cluster: ClusterConfig, folder: Path = CONFIG_FOLDER, *, shared: bool = True) -> None:
         """Write the configuration file.
 
+        Args:
+            folder: of that file.
+            shared: whether `run` may use connections that are open; a new one checks all keys on its way.
         Raises:
             UserError: it cannot be written.
         """
         self.cluster = cluster
         self.here = os.environ.get(HERE)
+        self.shared = shared
         self.file = (folder / f"{cluster.name}.ssh_config").absolute()
         text = ssh_config(cluster)
         if not self.file.exists() or self.file.read_text(encoding="utf-8") != text:
@@ -129,10 +133,12 @@ class Ssh:
         Raises:
             SshError: there was no connection, or it broke, or took longer than `timeout` seconds.
         """
-        argv = self.argv(name, command, shared=True)
+        argv = self.argv(name, command, shared=self.shared)
         answer = self.local(name, argv, stdin=stdin, timeout=timeout)
         if answer.code == CONNECTION_FAILED and name != self.here:
-            raise explained(self.cluster, name, answer.errors)
+            # A shared connection swallows what its jumps say: one of its own tells.
+            again = self.local(name, self.argv(name, ["true"]), timeout=timeout)
+            raise explained(self.cluster, name, again.errors or answer.errors)
         return answer
 
     def local(self, name: str, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 120.0) -> Answer:

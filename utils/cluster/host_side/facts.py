@@ -47,7 +47,7 @@ def facts(path: str, environment: str | None, address: str, ports: list[int]) ->
         "writable": os.access(there, os.W_OK),
         "environment": str(root) if (root / "bin" / "python").exists() else None,
         "packages": _packages(root),
-        "release": os.readlink(folder / "current").rpartition("/")[2] if (folder / "current").is_symlink() else None,
+        "release": (folder / "current").readlink().name if (folder / "current").is_symlink() else None,
         "service": _service(folder),
         "ports": {port: problem for port in ports if (problem := _unbindable(address, port))},
         "can_make_environments": _has_module("ensurepip") and _has_module("venv"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import threading
 from typing import Any
 
 TIMEOUT_S = 4.0
+LISTEN_S = 60.0
 
 
 def listen(address: str, ports: list[int]) -> None:
@@ -25,7 +27,9 @@ def listen(address: str, ports: list[int]) -> None:
             continue
         threading.Thread(target=_accept, args=(listener,), daemon=True).start()
     print("ready", flush=True)  # noqa: T201 - the other side waits for it
-    threading.Timer(60, sys.exit).start()
+    forgotten = threading.Timer(LISTEN_S, os._exit, (1,))
+    forgotten.daemon = True
+    forgotten.start()
     sys.stdin.read()
 
 
