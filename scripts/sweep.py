@@ -1,11 +1,10 @@
-"""Exhaustive parameter sweeps: run one, follow it, rank its rows, look into them."""
+"""Parameter sweeps and searches: run one, follow it, rank its rows, look into them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -14,109 +13,40 @@ from utils.cli import examples, group, json_option, output, print_json, progress
 from utils.errors import UserError
 from utils.files import write_atomic
 from utils.notify.notifier import Notifier
-from utils.notify.sweeps import STALL_MINUTES, announced
+from utils.notify.sweeps import announced
 from utils.notify.targets import targets
-from utils.sweep.config import SweepConfig, load_config
-from utils.sweep.definition import Sweep, define, redefine, stored_grid
+from utils.sweep.combinations import Swept
+from utils.sweep.commands import options
+from utils.sweep.commands.board import best_rows, csv_beside, only_symbol, print_best
+from utils.sweep.commands.search import search
+from utils.sweep.config import load_config
+from utils.sweep.definition import Sweep, define, redefine
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
-from utils.sweep.grid import Grid
 from utils.sweep.inspection import Inspection, inspect
-from utils.sweep.leaderboard import leaderboard, overfitting_figures
 from utils.sweep.local import run_here
 from utils.sweep.market_data import symbols_of
-from utils.sweep.presentation import (
-    brief,
-    figures_table,
-    overfitting_lines,
-    rows_table,
-    status_table,
-    years_table,
-)
+from utils.sweep.presentation import brief, figures_table, status_table, years_table
 from utils.sweep.ray.launch import cluster_at, own_cluster
 from utils.sweep.remote import run_on_ray
+from utils.sweep.reopening import reopen, stored_combinations
 from utils.sweep.robustness import assess_store
 from utils.sweep.runner import available_cores
-from utils.sweep.selection import METRICS, chosen_sweep, state, stored_row
+from utils.sweep.selection import chosen_sweep, state, stored_row
 from utils.sweep.store import Store, SweepRecord
-
-SHOWN_ROWS = 10
-SHOWN_COLUMNS = {
-    "pnl": "pnl",
-    "sharpe": "Sharpe",
-    "profit_factor": "profit factor",
-    "max_drawdown": "drawdown",
-    "total_trades": "trades",
-    "deflated_sharpe_distinct": "deflated",
-    "plateau": "plateau",
-    "holdout_sharpe": "holdout Sharpe",
-}
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def add(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return add
-
-
-_day = click.DateTime(["%Y-%m-%d"])
-_database = click.option("--db", type=click.Path(path_type=Path), required=True, help="The sweep's database.")
-_symbol = click.option("--symbol", help="Which sweep of the database, where it holds several symbols.")
-_moved = click.option("--data", help="Where the bars are now, if they moved.")
-_overrides = _options(
-    click.option("--data", help="CSV or Parquet file, or LEAN data folder; {symbol} stands for each symbol."),
-    click.option("--symbol", "symbols", multiple=True, help="Symbol to sweep; may be repeated."),
-    click.option("--from", "start", type=_day, help="First trading date, YYYY-MM-DD."),
-    click.option("--to", "end", type=_day, help="Last trading date, YYYY-MM-DD."),
-    click.option("--holdout", type=click.FloatRange(0, 0.9), help="Share of the bars set apart at the end."),
-)
-_ranking = _options(
-    click.option(
-        "--metric", type=click.Choice(METRICS), default="sharpe", show_default=True, help="Rank by it."
-    ),
-    click.option(
-        "--min-trades",
-        type=click.IntRange(0),
-        default=10,
-        show_default=True,
-        help="Leave out rows with fewer.",
-    ),
-    click.option(
-        "--top", "count", type=click.IntRange(1), default=100, show_default=True, help="Rows to keep."
-    ),
-    click.option("--distinct", is_flag=True, help="Of rows with the same trades keep the first."),
-    click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="Write the top rows there."),
-)
-_notification = _options(
-    click.option(
-        "--notify",
-        type=click.Path(path_type=Path),
-        help="apprise configuration with who hears how it ends; see docs/notifications.md.",
-    ),
-    click.option(
-        "--stall",
-        "stall_minutes",
-        type=click.FloatRange(0),
-        default=STALL_MINUTES,
-        show_default=True,
-        help="Minutes without a completed chunk that they hear of; 0: never.",
-    ),
-)
 
 
 @group()
 def main() -> None:
-    """Exhaustive parameter sweeps over one strategy's grid."""
+    """Exhaustive parameter sweeps over one strategy's grid, and searches over its parameters."""
+
+
+main.add_command(search)
 
 
 @main.command("run")
 @click.argument("config", type=click.Path(path_type=Path))
-@_overrides
+@options.overriding
 @click.option("--db", type=click.Path(path_type=Path), help="Database.  [default: build/NAME.db]")
 @click.option("--workers", type=click.IntRange(1), help="Threads, or CPUs for --ray.  [default: all cores]")
 @click.option(
@@ -128,8 +58,8 @@ def main() -> None:
     help="Run on Ray: a cluster of its own, the one at ADDRESS, or the one of this machine (auto).",
 )
 @click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
-@_ranking
-@_notification
+@options.ranking
+@options.notification
 @json_option
 @examples(
     "python scripts/sweep.py run config/sweeps/money_line_demo.yaml",
@@ -161,7 +91,8 @@ def run_command(
 
     Prints the best rows and writes them as CSV (beside the database unless --csv says where).
     """
-    settings = _load(config, data, symbols, start, end, holdout, chunk_size)
+    given = options.overrides(data, symbols, start, end, holdout, chunk_size=chunk_size)
+    settings = load_config(config, given)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
     execute = _where(workers or available_cores(), address)
@@ -170,19 +101,19 @@ def run_command(
     with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
         for sweep in sweeps:
             record, seconds = execute(store, sweep, progress_output())
-            best = _best(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
-            target = _csv_path(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
+            best = best_rows(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
+            target = csv_beside(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
             write_atomic(target, table_csv(best["rows"]))
             results.append({**state(store, record), "seconds": seconds, "csv": target, **best})
             if not as_json:
-                _print_best(record.id, sweep.grid, best, metric, min_trades)
+                print_best(record.id, sweep.grid, best, metric, min_trades)
                 output().print(f"top rows: {target}   all {record.combos:,}: {path}", soft_wrap=True)
     if as_json:
         print_json(results)
 
 
 @main.command()
-@_database
+@options.database
 @json_option
 @examples("python scripts/sweep.py status --db build/money_line_demo.db")
 def status(db: Path, as_json: bool) -> None:
@@ -196,10 +127,10 @@ def status(db: Path, as_json: bool) -> None:
 
 
 @main.command()
-@_database
-@_symbol
-@_moved
-@_ranking
+@options.database
+@options.symbol
+@options.moved
+@options.ranking
 @json_option
 @examples(
     "python scripts/sweep.py top --db build/money_line_demo.db --metric sortino --min-trades 50",
@@ -219,26 +150,26 @@ def top(
     """The best rows by a metric: ties by combination, undefined last, bust rows never."""
     with Store.to_read(db) as store:
         record = chosen_sweep(store, symbol)
-        grid = stored_grid(record)
+        combinations = stored_combinations(store, record)
         try:
-            details = Details(redefine(record, data))
+            details = Details(reopen(store, record, data))
         except UserError as error:
             details = None
             progress_output().print(f"no holdout figures: {error}", markup=False, soft_wrap=True)
-        best = _best(store, record, grid, details, metric, min_trades, count, distinct)
+        best = best_rows(store, record, combinations, details, metric, min_trades, count, distinct)
     if csv_path:
         write_atomic(csv_path, table_csv(best["rows"]))
     if as_json:
         print_json({"sweep": record.id, "metric": metric, **best})
     else:
-        _print_best(record.id, grid, best, metric, min_trades)
+        print_best(record.id, combinations, best, metric, min_trades)
 
 
 @main.command()
 @click.argument("combo", type=click.IntRange(0))
 @click.option("--db", type=click.Path(path_type=Path), help="The sweep's database.")
 @click.option("--config", type=click.Path(path_type=Path), help="Instead of a database: the sweep file.")
-@_overrides
+@options.overriding
 @click.option("--output", "folder", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
               help="Folder for the trades and equity CSV files.")  # fmt: skip
 @click.option("--expect", type=int, help="Fail unless the trades' hash is this.")
@@ -260,7 +191,9 @@ def show(
     expect: int | None,
     as_json: bool,
 ) -> None:
-    """Look into combination COMBO: parameters, metrics, years, dearer trading, holdout, trades and equity.
+    """Look into one combination: parameters, metrics, years, dearer trading, holdout, trades and equity.
+
+    COMBO is its number; of a search, the trial's.
 
     It is simulated again from its bars, and must come out as it was stored.
     """
@@ -268,9 +201,11 @@ def show(
         raise click.UsageError("give either --db or --config")
     if len(symbols) > 1:
         raise click.UsageError("give one --symbol")
+    record: SweepRecord | None = None
+    sweep: Swept
     if config is not None:
-        settings = _load(config, data, symbols, start, end, holdout, None)
-        sweep = define(settings, *_only(symbols_of(settings.data)), str(config))
+        settings = load_config(config, options.overrides(data, symbols, start, end, holdout))
+        sweep = define(settings, *only_symbol(symbols_of(settings.data)), str(config))
     else:
         if start or end or holdout is not None:
             raise click.UsageError("--from, --to and --holdout belong to --config; a database knows its own")
@@ -278,9 +213,11 @@ def show(
         with Store.to_read(db) as store:
             record = chosen_sweep(store, symbols[0] if symbols else None)
             stored = stored_row(store, record.id, combo)
-            sweep = redefine(record, data)
+            sweep = reopen(store, record, data)
             expect = stored.trades_hash if expect is None else expect
-    inspection = inspect(sweep, combo, folder, expect)
+    inspection = inspect(
+        sweep, combo, folder, expect, db if record is not None and record.is_search else None
+    )
     if as_json:
         print_json({**vars(inspection), "years": [vars(year) for year in inspection.years]})
     else:
@@ -288,13 +225,10 @@ def show(
 
 
 @main.command()
-@_database
-@_symbol
-@_moved
-@click.option("--metric", type=click.Choice(METRICS), default="sharpe", show_default=True, help="Rank by it.")
-@click.option(
-    "--min-trades", type=click.IntRange(0), default=10, show_default=True, help="Leave out rows with fewer."
-)
+@options.database
+@options.symbol
+@options.moved
+@options.ranked_by
 @click.option("--output", "target", type=click.Path(path_type=Path), help="File.  [default: DB.html]")
 @examples("python scripts/sweep.py report --db build/money_line_demo.db --output build/demo.html")
 def report(
@@ -317,68 +251,6 @@ def _where(workers: int, address: str | None) -> Callable[[Store, Sweep, Console
         return lambda store, sweep, console: run_here(store, sweep, workers, console)
     launch = own_cluster(workers) if address == "own" else cluster_at(address)
     return lambda store, sweep, console: run_on_ray(store, sweep, [launch], console)
-
-
-def _load(
-    config: Path,
-    data: str | None,
-    symbols: tuple[str, ...],
-    start: datetime | None,
-    end: datetime | None,
-    holdout: float | None,
-    chunk_size: int | None,
-) -> SweepConfig:
-    overrides: dict[str, Any] = {
-        "data.path": data,
-        "data.symbols": list(symbols) or None,
-        "data.start": start and start.date(),
-        "data.end": end and end.date(),
-        "holdout": holdout,
-        "chunk_size": chunk_size,
-    }
-    return load_config(config, {field: value for field, value in overrides.items() if value is not None})
-
-
-def _csv_path(wanted: Path | None, database: Path, symbol: str) -> Path:
-    """Where the top rows go: beside the database by default, with the symbol in the name among several."""
-    path = wanted or database.with_name(f"{database.stem}_top.csv")
-    return path.with_name(f"{path.stem}_{symbol}{path.suffix}") if symbol else path
-
-
-def _only(symbols: tuple[str, ...]) -> tuple[str]:
-    if len(symbols) > 1:
-        raise UserError(
-            f"the sweep file names several symbols; name one of {', '.join(symbols)} with --symbol"
-        )
-    return (symbols[0],)
-
-
-def _best(
-    store: Store,
-    record: SweepRecord,
-    grid: Grid,
-    details: Details | None,
-    metric: str,
-    min_trades: int,
-    count: int,
-    distinct: bool,
-) -> dict[str, Any]:
-    """Top rows, and the overfitting figures of all."""
-    with progress_output().status(f"{record.id}: how far to believe the best rows"):
-        assessment = assess_store(store, record)
-        rows = leaderboard(store, record.id, grid, details, metric, min_trades, count, distinct, assessment)
-    return {"rows": rows, "overfitting": overfitting_figures(assessment)}
-
-
-def _print_best(sweep_id: str, grid: Grid, best: dict[str, Any], metric: str, min_trades: int) -> None:
-    console = output()
-    if not best["rows"]:
-        console.print(f"{sweep_id}: no row has {min_trades} trades; ask for fewer with --min-trades")
-        return
-    console.print(f"[bold]{sweep_id}[/bold]: best by {metric} of rows with {min_trades} trades or more")
-    columns = SHOWN_COLUMNS if metric in SHOWN_COLUMNS else {metric: metric, **SHOWN_COLUMNS}
-    console.print(rows_table(best["rows"][:SHOWN_ROWS], grid.names, columns))
-    console.print(overfitting_lines(best["overfitting"]), soft_wrap=True)
 
 
 def _print_inspection(shown: Inspection) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from trading.simulation.instrument import Capital, Instrument
+from trading.strategies.contract import Strategy
 from trading.strategies.registry import get_strategy
 from utils.errors import UserError
 from utils.sweep.grid import Grid
@@ -74,29 +75,27 @@ class DataConfig(BaseModel):
         return self
 
 
-class SweepConfig(BaseModel):
-    """A sweep file.
+class TradingConfig(BaseModel):
+    """What sweep files and search files share: one strategy over bars, on terms.
 
     Attributes:
-        name: begins the sweep's id in a store.
+        name: begins the id in a store.
         strategy: registered name.
         fixed: parameters that every combination has.
-        grid: parameter -> its values; order does not matter.
         data, instrument, capital: what is traded, and on what terms.
-        chunk_size: combinations computed and stored at once.
-        holdout: share of the bars, at the end, that the sweep never sees; 0 = none.
+        holdout: share of the bars, at the end, that are never seen; 0 = none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    PAGE: ClassVar[str] = "docs/sweep.md"
+    """Where its fields are explained."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     strategy: str
     fixed: dict[str, Any] = Field(default_factory=dict)
-    grid: dict[str, list[Any]]
     data: DataConfig = DataConfig()
     instrument: Instrument
     capital: Capital = Capital()
-    chunk_size: int = Field(default=4096, ge=1, le=1_000_000)
     holdout: float = Field(default=0.2, ge=0, le=0.9)
 
     @model_validator(mode="after")
@@ -104,17 +103,39 @@ class SweepConfig(BaseModel):
         self.capital.check_against(self.instrument)
         return self
 
+    def registered(self) -> Strategy[Any]:
+        """The strategy of this file.
+
+        Raises:
+            UserError: there is none of this name.
+        """
+        try:
+            return get_strategy(self.strategy)
+        except ValueError as error:
+            raise UserError(f"strategy: {error}") from None
+
+
+class SweepConfig(TradingConfig):
+    """A sweep file.
+
+    Attributes:
+        grid: parameter -> its values; order does not matter.
+        chunk_size: combinations computed and stored at once.
+    """
+
+    grid: dict[str, list[Any]]
+    chunk_size: int = Field(default=4096, ge=1, le=1_000_000)
+
     def combinations(self) -> Grid:
         """The grid of this file.
 
         Raises:
             UserError: the strategy or a parameter is unknown, or the grid is not one.
         """
-        try:
-            strategy = get_strategy(self.strategy)
-        except ValueError as error:
-            raise UserError(f"strategy: {error}") from None
-        return Grid(strategy, self.fixed, self.grid)
+        return Grid(self.registered(), self.fixed, self.grid)
+
+
+C = TypeVar("C", bound=TradingConfig)
 
 
 def load_config(path: Path, overrides: Mapping[str, Any] | None = None) -> SweepConfig:
@@ -126,18 +147,23 @@ def load_config(path: Path, overrides: Mapping[str, Any] | None = None) -> Sweep
     Raises:
         UserError: one line with the file, the field (or line) and the remedy.
     """
-    content = _read_yaml(path)
-    for field, value in (overrides or {}).items():
-        _override(content, field.split("."), value, path)
-    try:
-        config = SweepConfig.model_validate(content)
-    except ValidationError as error:
-        raise UserError(f"{path}: {_first_problem(error)}") from None
+    config = read_config(path, overrides or {}, SweepConfig)
     try:
         config.combinations()
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     return config
+
+
+def read_config(path: Path, overrides: Mapping[str, Any], model: type[C]) -> C:
+    """A file as `model` understands it; arguments and errors as those of `load_config`."""
+    content = _read_yaml(path)
+    for field, value in overrides.items():
+        _override(content, field.split("."), value, path)
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise UserError(f"{path}: {_first_problem(error, model.PAGE)}") from None
 
 
 def _override(content: dict[str, Any], parts: list[str], value: Any, path: Path) -> None:
@@ -187,7 +213,7 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
 
 
-def _first_problem(error: ValidationError) -> str:
+def _first_problem(error: ValidationError, page: str) -> str:
     problems = error.errors(include_url=False)
     first = problems[0]
     field = ".".join(str(part) for part in first["loc"]) or "file"
@@ -195,7 +221,7 @@ def _first_problem(error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{field}: it is missing; add it{more}"
     if first["type"] == "extra_forbidden":
-        return f"{field}: unknown field; remove or rename it, docs/sweep.md lists them all{more}"
+        return f"{field}: unknown field; remove or rename it, {page} lists them all{more}"
     cause = first.get("ctx", {}).get("error")
     message = str(cause) if cause else f"{first['msg'][:1].lower()}{first['msg'][1:]}, not {first['input']!r}"
     return f"{field}: {message}{more}".replace("\n", " ")

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numba
 import numpy as np
 
 from trading.bars import Bars
-from trading.compiled import source_digest
 from trading.simulation.market import block_days
 from utils.errors import UserError
-from utils.sweep import evaluation
-from utils.sweep.config import SweepConfig
+from utils.sweep.config import SweepConfig, TradingConfig
 from utils.sweep.grid import Grid
+from utils.sweep.identity import Changes, bars_digest, changed_parts, changes, code_digest, digest, versions
 from utils.sweep.market_data import read_bars
 from utils.sweep.store import SweepRecord
 
-CHANGES_NAMED = 3
-"""Fields that a refusal names before it counts the rest."""
+C = TypeVar("C", bound=TradingConfig)
 
 _NANOSECONDS = 1_000_000_000
 
@@ -53,6 +46,11 @@ class Sweep:
         return self.config.combinations()
 
     @property
+    def rows(self) -> Grid:
+        """What its rows in a store stand for."""
+        return self.grid
+
+    @property
     def id(self) -> str:
         """Key in a store."""
         return f"{self.config.name}:{self.symbol}" if self.symbol else self.config.name
@@ -72,14 +70,14 @@ class Sweep:
             name=self.config.name,
             strategy=self.config.strategy,
             symbol=self.symbol,
-            identity=_digest(digests),
+            identity=digest(digests),
             spec={
                 "config": self.config.model_dump(mode="json"),
                 "source": self.source,
                 "digests": digests,
                 "split": self.split,
                 "all_bars": len(self.bars),
-                "versions": _versions(),
+                "versions": versions(),
             },
             bars=len(bars),
             first_time=int(bars.time[0] // _NANOSECONDS),
@@ -95,18 +93,18 @@ class Sweep:
         """Digests of all that decides a result; the part that differs is what a refused resume names."""
         grid = self.grid
         return {
-            "data": _bars_digest(self.bars),
-            "grid": _digest(
+            "data": bars_digest(self.bars),
+            "grid": digest(
                 [self.config.strategy, grid.fixed, [[axis.field, axis.values] for axis in grid.axes]]
             ),
-            "settings": _digest(
+            "settings": digest(
                 [
                     self.config.instrument.model_dump(mode="json"),
                     self.config.capital.model_dump(mode="json"),
                     self.split,
                 ]
             ),
-            "code": code_digest(grid),
+            "code": code_digest(grid.strategy),
         }
 
 
@@ -116,11 +114,15 @@ def define(config: SweepConfig, symbol: str, source: str = "") -> Sweep:
     Raises:
         UserError: the bars cannot be read, or are too few.
     """
+    config, bars = of_symbol(config, symbol)
+    return Sweep(config, symbol, bars, holdout_start(bars, config), source)
+
+
+def of_symbol(config: C, symbol: str) -> tuple[C, Bars]:
+    """A file as if it named that symbol alone ("" for an unnamed file), and its bars."""
     bars = read_bars(config.data, config.instrument.security_type, symbol)
-    config = config.model_copy(
-        update={"data": config.data.model_copy(update={"symbols": (symbol,) if symbol else ()})}
-    )
-    return Sweep(config, symbol, bars, _split(bars, config), source)
+    data = config.data.model_copy(update={"symbols": (symbol,) if symbol else ()})
+    return config.model_copy(update={"data": data}), bars
 
 
 def stored_grid(record: SweepRecord) -> Grid:
@@ -136,59 +138,41 @@ def redefine(record: SweepRecord, data_path: str | None = None) -> Sweep:
     Raises:
         UserError: the bars cannot be read, or bars or code are not what they were.
     """
-    config = SweepConfig.model_validate(record.spec["config"])
-    if data_path is not None:
-        config = config.model_copy(update={"data": config.data.model_copy(update={"path": data_path})})
+    config = moved(SweepConfig.model_validate(record.spec["config"]), data_path)
     sweep = define(config, record.symbol, record.spec["source"])
-    different = differences(record, sweep.record())
+    refuse_changes(record, differences(record, sweep.record()))
+    return sweep
+
+
+def moved(config: C, data_path: str | None) -> C:
+    """A file whose bars are elsewhere now, if a path is given."""
+    if data_path is None:
+        return config
+    return config.model_copy(update={"data": config.data.model_copy(update={"path": data_path})})
+
+
+def refuse_changes(record: SweepRecord, different: list[str]) -> None:
+    """Raise UserError if anything that decides a stored row is not what it was."""
     if different:
         raise UserError(
             f"{record.id}: {', '.join(different)} changed since it was swept; "
             "bring back what it was to look into its rows, or sweep again into another --db"
         )
-    return sweep
 
 
 def differences(stored: SweepRecord, asked: SweepRecord) -> list[str]:
     """What decides results and is not the same, each with the fields of the sweep file that say so."""
-    different = [
-        part for part, digest in asked.spec["digests"].items() if stored.spec["digests"].get(part) != digest
-    ]
     before, now = stored.spec["config"], asked.spec["config"]
-    fields_of = {
-        "data": _changes(before["data"], now["data"]),
-        "grid": _changes(
+    fields_of: dict[str, Changes] = {
+        "grid": changes(
             {"strategy": before["strategy"], **before["fixed"], **before["grid"]},
             {"strategy": now["strategy"], **now["fixed"], **now["grid"]},
         ),
-        "settings": _changes(
-            {**before["instrument"], **before["capital"], "holdout": before["holdout"]},
-            {**now["instrument"], **now["capital"], "holdout": now["holdout"]},
-        ),
-        "code": _changes(stored.spec["versions"], asked.spec["versions"]),
     }
-    return [f"{part}{_listed(fields_of[part])}" for part in different]
+    return changed_parts(stored.spec, asked.spec, fields_of)
 
 
-def code_digest(grid: Grid) -> str:
-    """Digest of the code and of the compilers that turn bars and parameters into results."""
-    modules = (
-        type(grid.strategy).__module__,
-        "trading.indicators",
-        "trading.simulation.evaluate",
-        "trading.simulation.market",
-        "trading.simulation.outcomes",
-    )
-    evaluator = Path(evaluation.__file__).read_text(encoding="utf-8")
-    return _digest([source_digest(*modules), evaluator, _versions()])
-
-
-def _versions() -> dict[str, str]:
-    """Compilers whose change may change the last bit of a result."""
-    return {"numba": numba.__version__, "numpy": np.__version__}
-
-
-def _split(bars: Bars, config: SweepConfig) -> int:
+def holdout_start(bars: Bars, config: TradingConfig) -> int:
     """First bar of the holdout: the start of the day that holds the bar at its share, if there is one."""
     count = len(bars)
     if count < 2:
@@ -200,39 +184,3 @@ def _split(bars: Bars, config: SweepConfig) -> int:
         return count
     start_of_day = int(np.searchsorted(bars.day, bars.day[wanted]))
     return start_of_day or max(wanted, 1)
-
-
-def _bars_digest(bars: Bars) -> str:
-    digest = hashlib.sha256()
-    for column in fields(bars):
-        value = getattr(bars, column.name)
-        if column.name == "symbol":
-            continue  # a name moves no price
-        digest.update(column.name.encode())
-        digest.update(
-            np.ascontiguousarray(value).data if isinstance(value, np.ndarray) else repr(value).encode()
-        )
-    return digest.hexdigest()
-
-
-def _digest(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    names = dict.fromkeys([*before, *now])
-    return [
-        f"{name}: {_short(before.get(name))} before, {_short(now.get(name))} now"
-        for name in names
-        if before.get(name) != now.get(name)
-    ]
-
-
-def _listed(changes: list[str]) -> str:
-    more = [f"{len(changes) - CHANGES_NAMED} more"] if len(changes) > CHANGES_NAMED else []
-    return f" ({'; '.join(changes[:CHANGES_NAMED] + more)})" if changes else ""
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

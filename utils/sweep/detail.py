@@ -15,7 +15,7 @@ from trading.indicators import IndicatorTable
 from trading.simulation import ExitReason, Instrument, Simulation, simulate
 from trading.strategies.errors import ContradictoryParams
 from utils.errors import UserError
-from utils.sweep.definition import Sweep
+from utils.sweep.combinations import Swept
 from utils.sweep.selection import METRICS
 from utils.sweep.store import STATUS_NAMES
 
@@ -46,14 +46,14 @@ class Details:
     """Simulates single combinations of a sweep again, in full; indicators are shared between them.
 
     Args:
-        sweep: as defined or redefined.
+        sweep: a sweep or a search, with its bars.
 
     Example:
         >>> details = Details(sweep)
         >>> details.figures(4711)["pnl"], details.holdout(4711)["pnl"]
     """
 
-    def __init__(self, sweep: Sweep) -> None:
+    def __init__(self, sweep: Swept) -> None:
         self._sweep = sweep
         self._instrument = sweep.config.instrument
 
@@ -65,7 +65,7 @@ class Details:
         """
         params = self._params(combo)
         bars = self._sweep.swept_bars
-        events = self._sweep.grid.strategy.signals(bars, self._swept_indicators, params)
+        events = self._sweep.rows.strategy.signals(bars, self._swept_indicators, params)
         return simulate(bars, events, instrument or self._instrument, self._sweep.config.capital)
 
     def figures(self, combo: int, instrument: Instrument | None = None) -> Figures:
@@ -86,7 +86,7 @@ class Details:
             UserError: no such combination, or it makes no sense.
         """
         bars = self._sweep.bars
-        events = self._sweep.grid.strategy.signals(bars, self._all_indicators, self._params(combo))
+        events = self._sweep.rows.strategy.signals(bars, self._all_indicators, self._params(combo))
         return simulate(bars, events, self._instrument, self._sweep.config.capital, self._sweep.split)
 
     def sensitivity(self, combo: int) -> dict[str, Figures]:
@@ -118,15 +118,15 @@ class Details:
         return IndicatorTable(self._sweep.bars)
 
     def _params(self, combo: int) -> Any:
-        grid = self._sweep.grid
+        rows = self._sweep.rows
         try:
-            return grid.strategy.parse(grid.values(combo))
+            return rows.strategy.parse(rows.values(combo))
         except IndexError:
             raise UserError(
-                f"no combination {combo} in {self._sweep.id}; they go from 0 to {len(grid) - 1}"
+                f"no {rows.noun} {combo} in {self._sweep.id}; they go from 0 to {len(rows) - 1}"
             ) from None
         except ContradictoryParams as error:
-            raise UserError(f"combination {combo} was not simulated: {error}; choose another") from None
+            raise UserError(f"{rows.noun} {combo} was not simulated: {error}; choose another") from None
 
 
 def yearly(bars: Bars, simulation: Simulation, initial_equity: float, days_per_year: int) -> list[Year]:

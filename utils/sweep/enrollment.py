@@ -19,9 +19,11 @@ def enroll(store: Store, sweep: Sweep) -> SweepRecord:
     asked = sweep.record()
     stored = {record.id: record for record in store.sweeps()}
     for record in stored.values():
-        if record.name != asked.name:
+        if record.name != asked.name or record.is_search:
+            kind = "search" if record.is_search else "sweep"
             raise UserError(
-                f"{store.path}: it holds the sweep {record.name}, not {asked.name}; choose another --db"
+                f"{store.path}: it holds the {kind} {record.name}, not the sweep {asked.name}; "
+                "choose another --db"
             )
     if asked.id not in stored:
         store.add(asked)

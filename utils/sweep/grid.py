@@ -63,6 +63,9 @@ class Grid:
         (100, 1)
     """
 
+    noun = "combo"
+    """What a row of a store is that stands for one of its combinations."""
+
     def __init__(
         self, strategy: Strategy[Any], fixed: Mapping[str, Any], axes: Mapping[str, Sequence[Any]]
     ) -> None:
@@ -182,7 +185,7 @@ class Grid:
     def _plain_value(self, field: str, value: Any) -> Any:
         """`value` of `field` as the params model understands it: 2 of a float field is 2.0."""
         root = field.partition(".")[0]
-        return _at(_plain(self.strategy, with_fields({root: self.fixed[root]}, {field: value})), field)
+        return value_at(_plain(self.strategy, with_fields({root: self.fixed[root]}, {field: value})), field)
 
     def _json_pieces(self) -> list[list[str]]:
         """For each axis its values rendered, with the constant text up to the next one behind them."""
@@ -267,7 +270,8 @@ def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(whole)
 
 
-def _at(values: Any, field: str) -> Any:
+def value_at(values: Any, field: str) -> Any:
+    """The value at a dotted path of nested plain values."""
     for part in field.split("."):
         values = values[part] if isinstance(values, Mapping) else values[int(part)]
     return values

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from utils.errors import UserError
 from utils.files import write_atomic
-from utils.sweep.definition import Sweep
+from utils.sweep.combinations import Swept
 from utils.sweep.detail import Details, Figures, Year
 from utils.sweep.export import equity_csv, trades_csv
 from utils.sweep.grid import Values
@@ -35,11 +35,14 @@ class Inspection:
     reproduce: str
 
 
-def inspect(sweep: Sweep, combo: int, folder: Path, expected_hash: int | None = None) -> Inspection:
+def inspect(
+    sweep: Swept, combo: int, folder: Path, expected_hash: int | None = None, database: Path | None = None
+) -> Inspection:
     """Simulate combination `combo` again and write its trades and equity into `folder`.
 
     Args:
         expected_hash: hash that its trades must have.
+        database: where the parameters of a search's trials are.
     Raises:
         UserError: no such combination, it makes no sense, or it trades differently.
     """
@@ -49,7 +52,7 @@ def inspect(sweep: Sweep, combo: int, folder: Path, expected_hash: int | None = 
     trades_hash = figures["trades_hash"]
     if expected_hash not in (None, trades_hash):
         raise UserError(
-            f"combination {combo} of {sweep.id} trades differently now (hash {trades_hash}, "
+            f"{sweep.rows.noun} {combo} of {sweep.id} trades differently now (hash {trades_hash}, "
             f"not {expected_hash}); its bars, terms or code are not the same"
         )
     stem = f"{sweep.id.replace(':', '_')}_{combo}"
@@ -59,16 +62,20 @@ def inspect(sweep: Sweep, combo: int, folder: Path, expected_hash: int | None = 
     return Inspection(
         sweep=sweep.id,
         combo=combo,
-        params=sweep.grid.values(combo),
+        params=sweep.rows.values(combo),
         figures={"swept": figures, **details.sensitivity(combo), "holdout": details.holdout(combo)},
         years=details.years(simulation),
         files=files,
-        reproduce=_command(sweep, combo, trades_hash),
+        reproduce=_command(sweep, combo, trades_hash, database),
     )
 
 
-def _command(sweep: Sweep, combo: int, trades_hash: int) -> str:
+def _command(sweep: Swept, combo: int, trades_hash: int, database: Path | None) -> str:
     data = sweep.config.data
+    if database is not None:
+        kept = ["--db", str(database), "--data", data.path, "--expect", str(trades_hash)]
+        symbol = ["--symbol", sweep.symbol] if sweep.symbol else []
+        return shlex.join(["python", "scripts/sweep.py", "show", str(combo), *kept, *symbol])
     words = ["python", "scripts/sweep.py", "show", str(combo), "--config", sweep.source, "--data", data.path]
     if sweep.symbol:
         words += ["--symbol", sweep.symbol]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from utils.sweep.combinations import Combinations
 from utils.sweep.detail import Details
 from utils.sweep.grid import Grid
 from utils.sweep.robustness import Assessment, plateau_scores
@@ -17,7 +18,7 @@ HOLDOUT_METRICS = ("pnl", "sharpe", "max_drawdown", "total_trades")
 def leaderboard(
     store: Store,
     sweep_id: str,
-    grid: Grid,
+    combinations: Combinations,
     details: Details | None,
     metric: str,
     min_trades: int,
@@ -28,31 +29,31 @@ def leaderboard(
     """The best rows as `selection.top` ranks them.
 
     Args:
+        combinations: what the rows stand for.
         details: of the same sweep, for the holdout; None where its bars are not at hand.
         assessment: of the same sweep, for the deflated Sharpe ratios; None leaves them undefined.
     Returns:
-        a dictionary a row, all with the same keys: rank, combo, one for each axis of the grid, the metrics,
+        a dictionary a row, all with the same keys: rank, combo (or trial), one for each axis, the metrics,
         `deflated_sharpe` (all rows counted as tries) and `deflated_sharpe_distinct` (rows with equal trades
-        counted once), `plateau` (of the metric ranked by), and some of the holdout's metrics as
-        `holdout_...`; None where undefined.
+        counted once), `plateau` (of the metric ranked by; trials have none), and some of the holdout's
+        metrics as `holdout_...`; None where undefined.
     """
     rows = top(store, sweep_id, metric, min_trades, count, distinct)
-    table = metric_table(store, sweep_id, metric, len(grid))
-    plateaus = plateau_scores(table, grid.shape, [row.combo for row in rows])
+    plateaus = _plateaus(store, sweep_id, combinations, metric, [row.combo for row in rows])
     deflated = assessment.deflated if assessment else {}
     deflated_distinct = assessment.deflated_distinct if assessment else {}
     board: list[dict[str, Any]] = []
-    for rank, (row, plateau) in enumerate(zip(rows, plateaus.tolist(), strict=True), 1):
+    for rank, (row, plateau) in enumerate(zip(rows, plateaus, strict=True), 1):
         holdout = (details.holdout(row.combo) if details else None) or {}
         board.append(
             {
                 "rank": rank,
-                "combo": row.combo,
-                **grid.setting(row.combo),
+                combinations.noun: row.combo,
+                **combinations.setting(row.combo),
                 **row.metrics,
                 "deflated_sharpe": deflated.get(row.combo),
                 "deflated_sharpe_distinct": deflated_distinct.get(row.combo),
-                "plateau": _defined(plateau),
+                "plateau": plateau,
                 **{f"holdout_{name}": holdout.get(name) for name in HOLDOUT_METRICS},
             }
         )
@@ -74,6 +75,15 @@ def overfitting_figures(assessment: Assessment) -> dict[str, Any]:
         "walk_forward_efficiency": anchored and _defined(anchored.efficiency),
         "verdict": assessment.verdict,
     }
+
+
+def _plateaus(
+    store: Store, sweep_id: str, combinations: Combinations, metric: str, numbers: list[int]
+) -> list[float | None]:
+    if not isinstance(combinations, Grid):  # trials have no neighbours
+        return [None] * len(numbers)
+    table = metric_table(store, sweep_id, metric, len(combinations))
+    return [_defined(score) for score in plateau_scores(table, combinations.shape, numbers).tolist()]
 
 
 def _defined(value: float) -> float | None:

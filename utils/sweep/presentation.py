@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from utils.sweep.combinations import Combinations
 from utils.sweep.detail import Figures, Year
 from utils.sweep.selection import METRICS
 
@@ -44,17 +45,22 @@ def status_table(sweeps: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def rows_table(rows: Sequence[Mapping[str, Any]], axes: Sequence[str], columns: Mapping[str, str]) -> Table:
-    """Best rows first: rank, combination, what the axes are at, and columns (key -> heading)."""
+def rows_table(
+    rows: Sequence[Mapping[str, Any]], combinations: Combinations, columns: Mapping[str, str]
+) -> Table:
+    """Best rows first: rank, number, what the parameters are at, and columns (key -> heading)."""
+    axes = combinations.names
     table = Table(box=None, caption=f"parameters: {' / '.join(axes)}", caption_justify="left")
     table.add_column("", justify="right")
-    table.add_column("combo", justify="right")
+    table.add_column(combinations.noun, justify="right")
     table.add_column("parameters")
     for heading in columns.values():
         table.add_column(heading, justify="right")
     for rank, row in enumerate(rows, 1):
         setting = " / ".join(brief(row[axis]) for axis in axes)
-        table.add_row(str(rank), str(row["combo"]), setting, *(shown(key, row[key]) for key in columns))
+        table.add_row(
+            str(rank), str(row[combinations.noun]), setting, *(shown(key, row[key]) for key in columns)
+        )
     return table
 
 

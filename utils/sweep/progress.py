@@ -22,39 +22,46 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def shown(console: Console, name: str, done: int, total: int) -> Iterator[Callable[[int], None]]:
-    """Show the progress of `total` combinations, `done` of which an earlier run did.
+def shown(
+    console: Console, name: str, done: int, total: int, noun: str = "combinations"
+) -> Iterator[Callable[[int], None]]:
+    """Show the progress of `total` combinations or trials, `done` of which an earlier run did.
 
     Yields:
-        a function to call with the number of combinations just done.
+        a function to call with the number just done.
     """
     if console.is_terminal:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            _Rate(),
+            _Rate(noun),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=console) as progress:
             task = progress.add_task(name, total=total, completed=done)
             yield lambda combos: progress.advance(task, combos)
     else:
-        yield _Lines(console, name, done, total)
+        yield _Lines(console, name, done, total, noun)
 
 
 class _Rate(ProgressColumn):
+    def __init__(self, noun: str) -> None:
+        super().__init__()
+        self._noun = noun
+
     def render(self, task: Task) -> Text:
-        """Combinations a second."""
-        return Text(f"{task.speed:,.0f} combos/s" if task.speed else "")
+        """Combinations or trials a second."""
+        return Text(f"{task.speed:,.0f} {self._noun}/s" if task.speed else "")
 
 
 class _Lines:
     """Prints a line every `SECONDS_BETWEEN_LINES`."""
 
-    def __init__(self, console: Console, name: str, done: int, total: int) -> None:
+    def __init__(self, console: Console, name: str, done: int, total: int, noun: str) -> None:
         self._console = console
         self._name = name
+        self._noun = noun
         self._done = self._before = done
         self._total = total
         self._begun = self._printed = time.monotonic()
@@ -67,6 +74,6 @@ class _Lines:
         self._printed = now
         rate = (self._done - self._before) / (now - self._begun)
         self._console.print(
-            f"{self._name}: {self._done:,} of {self._total:,} combinations, {rate:,.0f}/s, "
+            f"{self._name}: {self._done:,} of {self._total:,} {self._noun}, {rate:,.0f}/s, "
             f"{(self._total - self._done) / rate:,.0f} s left"
         )

@@ -25,9 +25,9 @@ class Row:
     """A stored result.
 
     Attributes:
-        combo: its number in the grid.
+        combo: its number in the grid, or the trial's in a search.
         params: complete parameters.
-        status: "ok", "invalid" or "bust".
+        status: "ok", "invalid", "bust" or "pruned".
         metrics: `METRICS` by name, None where undefined.
         trades_hash: equal for rows with equal trades; None when nothing was simulated.
     """
@@ -86,8 +86,9 @@ def top(
     if metric not in METRICS:
         raise UserError(f"metric: unknown {metric!r}; known: {', '.join(METRICS)}")
     ranked = store.query(
-        f"SELECT combo, trades_hash FROM strategies WHERE sweep = ? AND status = 'ok' AND total_trades >= ?"
-        f" ORDER BY {metric} IS NULL, {metric} {'ASC' if metric in ASCENDING else 'DESC'}, combo",
+        "SELECT coalesce(combo, trial), trades_hash FROM strategies"
+        " WHERE sweep = ? AND status = 'ok' AND total_trades >= ?"
+        f" ORDER BY {metric} IS NULL, {metric} {'ASC' if metric in ASCENDING else 'DESC'}, id",
         (sweep_id, min_trades),
     )
     if distinct:
@@ -108,7 +109,9 @@ def stored_row(store: Store, sweep_id: str, combo: int) -> Row:
     """
     columns = ("params", "status", "trades_hash", *METRICS)
     rows: list[tuple[Any, ...]] = store.query(
-        f"SELECT {', '.join(columns)} FROM strategies WHERE sweep = ? AND combo = ?", (sweep_id, combo)
+        f"SELECT {', '.join(columns)} FROM strategies"
+        " WHERE sweep = ? AND (combo = ? OR (combo IS NULL AND trial = ?))",
+        (sweep_id, combo, combo),
     )
     if not rows:
         sizes = store.query("SELECT combos FROM sweeps WHERE id = ?", (sweep_id,))
@@ -129,7 +132,8 @@ def metric_table(store: Store, sweep_id: str, metric: str, combos: int) -> NDArr
     """
     table = np.full(combos, np.nan)
     rows = store.query(
-        f"SELECT combo, {metric} FROM strategies WHERE sweep = ? AND {metric} IS NOT NULL AND status = 'ok'",
+        f"SELECT coalesce(combo, trial), {metric} FROM strategies"
+        f" WHERE sweep = ? AND {metric} IS NOT NULL AND status = 'ok'",
         (sweep_id,),
     )
     if rows:

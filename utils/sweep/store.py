@@ -36,15 +36,17 @@ REAL_METRICS = (
 )
 """Columns of a result that are stored as they are, NaN as NULL."""
 
-_ROWS_A_SWEEP = 1 << 40  # ids of a sweep's rows begin at a multiple: they do not depend on who finishes first
+ROWS_A_SWEEP = 1 << 40
+"""Ids of a sweep's rows begin at a multiple of it: they do not depend on who finishes first."""
 
 _BLOCK_BYTES = 8 * BLOCK_SUMS
 
-_COLUMNS = (
+STRATEGY_COLUMNS = (
     "id",
     "chunk_id",
     "sweep",
     "combo",
+    "trial",
     "params",
     "status",
     *REAL_METRICS,
@@ -53,13 +55,17 @@ _COLUMNS = (
     "trades_hash",
     "blocks",
 )
-_INSERT = f"INSERT INTO strategies ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+"""Columns of a row of `strategies`, in the order they are written."""
+
+INSERT_STRATEGY = "INSERT INTO strategies ({}) VALUES ({})".format(
+    ", ".join(STRATEGY_COLUMNS), ", ".join("?" * len(STRATEGY_COLUMNS))
+)
 _TO_PENDING = "UPDATE chunks SET status = 'pending', assigned_worker = NULL, started_at = NULL"
 
 
 @dataclass(frozen=True)
 class SweepRecord:
-    """A row of `sweeps`: one grid over one symbol.
+    """A row of `sweeps`: one grid over one symbol, or one search.
 
     Attributes:
         id: name, or `name:SYMBOL`.
@@ -68,7 +74,7 @@ class SweepRecord:
         bars, days: bars and distinct trading days that are swept; the holdout is not among them.
         first_time, last_time: start of the first and of the last swept bar, seconds since 1970 UTC.
         block_days: days in each of the 16 blocks.
-        combos: size of the grid.
+        combos: size of the grid, or trials wanted.
         buy_and_hold: last close / first close - 1.
     """
 
@@ -86,6 +92,11 @@ class SweepRecord:
     combos: int
     chunk_size: int
     buy_and_hold: float
+
+    @property
+    def is_search(self) -> bool:
+        """Whether its rows are trials of a search instead of combinations of a grid."""
+        return "search" in self.spec["config"]
 
 
 @dataclass(frozen=True)
@@ -157,19 +168,23 @@ class Store:
 
     def add(self, sweep: SweepRecord) -> None:
         """Add a sweep with all its chunks, pending."""
-        names = (*SweepRecord.__dataclass_fields__, "created_at")
-        values = (*_stored(sweep), int(time.time()))
         starts = range(0, sweep.combos, sweep.chunk_size)
         chunks = (
             (f"{sweep.id}_chunk_{number:06d}", sweep.id, start, min(start + sweep.chunk_size, sweep.combos))
             for number, start in enumerate(starts)
         )
         with explained(self.path), transaction(self.connection):
-            marks = ", ".join("?" * len(names))
-            self.connection.execute(f"INSERT INTO sweeps ({', '.join(names)}) VALUES ({marks})", values)
+            self.insert(sweep)
             self.connection.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?, ?, 'pending', NULL, NULL, NULL)", chunks
             )
+
+    def insert(self, sweep: SweepRecord) -> None:
+        """Add the row of `sweeps` alone, inside the caller's transaction."""
+        names = (*SweepRecord.__dataclass_fields__, "created_at")
+        marks = ", ".join("?" * len(names))
+        values = (*_stored(sweep), int(time.time()))
+        self.connection.execute(f"INSERT INTO sweeps ({', '.join(names)}) VALUES ({marks})", values)
 
     def unfinished(self, sweep_id: str) -> list[Chunk]:
         """Chunks that are still to do, in order; those that a dead or failed run left become pending."""
@@ -218,8 +233,8 @@ class Store:
             (ordinal,) = self.connection.execute(
                 "SELECT rowid FROM sweeps WHERE id = ?", (sweep.id,)
             ).fetchone()
-            first_id = ordinal * _ROWS_A_SWEEP + chunk.start_combo
-            self.connection.executemany(_INSERT, _strategy_rows(sweep, chunk, first_id, params, rows))
+            first_id = ordinal * ROWS_A_SWEEP + chunk.start_combo
+            self.connection.executemany(INSERT_STRATEGY, _strategy_rows(sweep, chunk, first_id, params, rows))
             self.connection.execute(
                 "UPDATE chunks SET status = 'completed', completed_at = ?,"
                 " assigned_worker = coalesce(?, assigned_worker) WHERE id = ?",
@@ -251,27 +266,36 @@ class Store:
 def _strategy_rows(
     sweep: SweepRecord, chunk: Chunk, first_id: int, params: Sequence[str], rows: NDArray[np.void]
 ) -> Iterable[tuple[Any, ...]]:
-    """Values of `_COLUMNS` for each row. SQLite stores a NaN as NULL."""
+    """Values of `STRATEGY_COLUMNS` for each row."""
     count = chunk.end_combo - chunk.start_combo
     if not len(rows) == len(params) == count:
         raise ValueError(
             f"{chunk.id}: {len(rows)} rows and {len(params)} parameters for {count} combinations"
         )
-    blob = np.ascontiguousarray(rows["blocks"], "<f8").tobytes()
-    hashes: list[int | None] = rows["trades_hash"].view(np.int64).tolist()
-    blocks: list[bytes | None] = [blob[i : i + _BLOCK_BYTES] for i in range(0, len(blob), _BLOCK_BYTES)]
-    for k in np.flatnonzero(rows["status"] == Status.INVALID).tolist():
-        hashes[k] = blocks[k] = None  # nothing was simulated
     return zip(
         range(first_id, first_id + count),
         repeat(chunk.id),
         repeat(sweep.id),
         range(chunk.start_combo, chunk.end_combo),
+        repeat(None),
         params,
         [STATUS_NAMES[status] for status in rows["status"].tolist()],
+        *result_columns(rows, sweep.buy_and_hold),
+    )
+
+
+def result_columns(rows: NDArray[np.void], buy_and_hold: float) -> Sequence[Iterable[Any]]:
+    """The last of `STRATEGY_COLUMNS`, from the metrics on, of `RESULT_DTYPE` rows. SQLite stores a NaN as
+    NULL."""
+    blob = np.ascontiguousarray(rows["blocks"], "<f8").tobytes()
+    hashes: list[int | None] = rows["trades_hash"].view(np.int64).tolist()
+    blocks: list[bytes | None] = [blob[i : i + _BLOCK_BYTES] for i in range(0, len(blob), _BLOCK_BYTES)]
+    for k in np.flatnonzero(rows["status"] == Status.INVALID).tolist():
+        hashes[k] = blocks[k] = None  # nothing was simulated
+    return (
         *(rows[name].tolist() for name in REAL_METRICS),
         rows["total_trades"].tolist(),
-        repeat(sweep.buy_and_hold),
+        repeat(buy_and_hold),
         hashes,
         blocks,
     )

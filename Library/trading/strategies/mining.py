@@ -10,7 +10,7 @@ from trading.strategies.genome import ConstantOperand, FieldOperand, IndicatorOp
 from trading.strategies.rules import MAX_RULES, RulesParams
 
 
-class _Oscillator(NamedTuple):
+class Oscillator(NamedTuple):
     """An indicator that is compared with a constant."""
 
     kind: str
@@ -18,16 +18,22 @@ class _Oscillator(NamedTuple):
     greatest: float
 
 
-_OSCILLATORS: Final = (
-    _Oscillator("rsi", 20, 80),
-    _Oscillator("adx", 10, 45),
-    _Oscillator("cci", -150, 150),
-    _Oscillator("volume_ratio", 0.5, 3),
+OSCILLATORS: Final = (
+    Oscillator("rsi", 20, 80),
+    Oscillator("adx", 10, 45),
+    Oscillator("cci", -150, 150),
+    Oscillator("volume_ratio", 0.5, 3),
 )
-_AVERAGES: Final = ("sma", "ema", "wma")
-_PRICES: Final[tuple[Literal["open", "high", "low", "close"], ...]] = ("open", "high", "low", "close")
-_STATES: Final[tuple[Operator, ...]] = (">", "<")
-_CROSSINGS: Final[tuple[Operator, ...]] = ("crosses_above", "crosses_below")
+AVERAGES: Final = ("sma", "ema", "wma")
+PRICES: Final[tuple[Literal["open", "high", "low", "close"], ...]] = ("open", "high", "low", "close")
+STATES: Final[tuple[Operator, ...]] = (">", "<")
+CROSSINGS: Final[tuple[Operator, ...]] = ("crosses_above", "crosses_below")
+PERIODS: Final = (5, 50)
+"""Bars of an oscillator and of the ATR, both included."""
+PRICE_PERIODS: Final = (2, 200)
+"""Bars of a moving average, both included."""
+EXIT_MULTIPLES: Final = (0.5, 8.0)
+"""Distance of an exit in its unit."""
 
 
 def random_rules(rng: np.random.Generator) -> RulesParams:
@@ -37,17 +43,19 @@ def random_rules(rng: np.random.Generator) -> RulesParams:
     where they usually are. At most the first rule is a crossing: two hardly ever fall on the same bar. The
     same generator state gives the same genome.
     """
-    rules = [_rule(rng, _STATES + _CROSSINGS)]
-    rules += [_rule(rng, _STATES) for _ in range(rng.integers(MAX_RULES))]
+    rules = [_rule(rng, STATES + CROSSINGS)]
+    rules += [_rule(rng, STATES) for _ in range(rng.integers(MAX_RULES))]
     unit: Literal["atr", "percent"] = "atr" if rng.random() < 0.5 else "percent"
     exits = {
-        name: round(rng.uniform(0.5, 8.0), 2) for name in ("target", "stop", "trail") if rng.random() < 0.5
+        name: round(rng.uniform(*EXIT_MULTIPLES), 2)
+        for name in ("target", "stop", "trail")
+        if rng.random() < 0.5
     }
     return RulesParams(
         side="long" if rng.random() < 0.5 else "short",
         rules=tuple(rules),
         unit=unit,
-        atr_period=int(rng.integers(5, 51)),
+        atr_period=_period(rng, PERIODS),
         **(exits or {"stop": 2.0}),
     )
 
@@ -56,8 +64,8 @@ def _rule(rng: np.random.Generator, operators: tuple[Operator, ...]) -> Rule:
     left: Operand
     right: Operand
     if rng.random() < 0.5:
-        oscillator = _OSCILLATORS[rng.integers(len(_OSCILLATORS))]
-        left = IndicatorOperand(indicator=oscillator.kind, args=(int(rng.integers(5, 51)),))
+        oscillator = OSCILLATORS[rng.integers(len(OSCILLATORS))]
+        left = IndicatorOperand(indicator=oscillator.kind, args=(_period(rng, PERIODS),))
         right = ConstantOperand(constant=round(rng.uniform(oscillator.least, oscillator.greatest), 2))
     else:
         left, right = _price(rng), _price(rng)
@@ -69,6 +77,10 @@ def _rule(rng: np.random.Generator, operators: tuple[Operator, ...]) -> Rule:
 def _price(rng: np.random.Generator) -> Operand:
     """A field of the bar or a moving average of the close."""
     if rng.random() < 0.3:
-        return FieldOperand(field=_PRICES[rng.integers(len(_PRICES))])
-    kind = _AVERAGES[rng.integers(len(_AVERAGES))]
-    return IndicatorOperand(indicator=kind, args=(int(rng.integers(2, 201)),))
+        return FieldOperand(field=PRICES[rng.integers(len(PRICES))])
+    kind = AVERAGES[rng.integers(len(AVERAGES))]
+    return IndicatorOperand(indicator=kind, args=(_period(rng, PRICE_PERIODS),))
+
+
+def _period(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
+    return int(rng.integers(bounds[0], bounds[1] + 1))

@@ -62,8 +62,8 @@ def returns_of(
 def load_returns(store: Store, sweep: SweepRecord) -> Returns:
     """The returns of a stored sweep; rows that were not simulated are left out, those that went bust not."""
     rows = store.query(
-        "SELECT combo, trades_hash, blocks FROM strategies"
-        " WHERE sweep = ? AND blocks IS NOT NULL ORDER BY combo",
+        "SELECT coalesce(combo, trial), trades_hash, blocks FROM strategies"
+        " WHERE sweep = ? AND blocks IS NOT NULL ORDER BY id",
         (sweep.id,),
     )
     combos = np.array([row[0] for row in rows], np.int64)

@@ -1,0 +1,1 @@
+"""Parameters proposed by Optuna in fixed batches, evaluated by the sweep's kernels, kept in its store."""
