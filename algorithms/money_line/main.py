@@ -13,6 +13,8 @@ from AlgorithmImports import *
 from trading.bars import Bar as PriceBar  # LEAN has a Bar of its own
 from trading.execution.account import Terms
 from trading.execution.executor import EventExecutor
+from trading.simulation.instrument import Fees
+from trading.strategies.fields import from_text
 from trading.strategies.registry import get_strategy
 
 RESOLUTIONS = {"minute": Resolution.MINUTE, "hour": Resolution.HOUR, "daily": Resolution.DAILY}
@@ -37,11 +39,12 @@ class MoneyLineAlgorithm(QCAlgorithm):
         slippage = self.get_parameter("slippage", 0.0)
         if slippage > 0:
             security.set_slippage_model(ConstantSlippageModel(slippage))
+        stated = self._stated_fees(security)
         terms = Terms(
             lot_size=security.symbol_properties.lot_size,
             tick_size=security.symbol_properties.minimum_price_variation,
             can_short=account == AccountType.MARGIN,
-            fee=self._fee,
+            fee=stated.of if stated else self._fee,
             slippage=slippage,
             allocation=self.get_parameter("allocation", 0.95),
         )
@@ -49,11 +52,12 @@ class MoneyLineAlgorithm(QCAlgorithm):
         self._executor = EventExecutor(self, self._symbol, name, terms)
         gap_fills = security.type == SecurityType.EQUITY
         fills = BracketEquityFillModel if gap_fills else BracketImmediateFillModel
-        security.set_fill_model(fills(self, self._executor))
+        security.set_fill_model(fills(self, self._executor, stated))
 
         strategy = get_strategy(name)
         given = {name: self.get_parameter(name) for name in strategy.params_model.model_fields}
-        params = strategy.parse({name: value for name, value in given.items() if value is not None})
+        stated_params = {name: from_text(value) for name, value in given.items() if value is not None}
+        params = strategy.parse(stated_params)
         self._stepper = strategy.stepper(params)
         self.log(f"{name}: {params}")
 
@@ -93,6 +97,16 @@ class MoneyLineAlgorithm(QCAlgorithm):
         )
         return security
 
+    def _stated_fees(self, security: Security) -> StatedFeeModel | None:
+        """Fees of parameters fee_rate, fee_per_unit, fee_minimum, fee_maximum_rate; None: LEAN's own."""
+        given = {name: self.get_parameter(f"fee_{name}") for name in Fees.model_fields}
+        stated = {name: float(value) for name, value in given.items() if value is not None}
+        if not stated:
+            return None
+        model = StatedFeeModel(Fees(**stated), self.account_currency)
+        security.set_fee_model(model)
+        return model
+
     def _choice(self, name: str, default: str, choices: dict[str, Any]) -> Any:
         value = self.get_parameter(name, default)
         if value not in choices:
@@ -107,43 +121,91 @@ class MoneyLineAlgorithm(QCAlgorithm):
         return self.portfolio.cash_book.convert_to_account_currency(fee.value).amount
 
 
+class StatedFeeModel(FeeModel):
+    """Fees as the parameters state them, of the price that an order filled at.
+
+    LEAN asks for a fee right after the fill, but does not say at what price: the fill model notes it here.
+    """
+
+    def __init__(self, fees: Fees, currency: str) -> None:
+        super().__init__()
+        self._fees = fees
+        self._currency = currency
+        self.fill_price = 0.0
+
+    def noted(self, event: OrderEvent) -> OrderEvent:
+        """The event of a fill, its price noted."""
+        self.fill_price = event.fill_price
+        return event
+
+    def get_order_fee(self, parameters: OrderFeeParameters) -> OrderFee:
+        """The fee of the order that has just filled."""
+        return OrderFee(CashAmount(self.of(parameters.order.quantity, self.fill_price), self._currency))
+
+    def of(self, quantity: float, price: float) -> float:
+        """The fee of an order, money."""
+        return self._fees.of_order(abs(quantity), price)
+
+
 class BracketEquityFillModel(EquityFillModel):
     """Fills of equities; the sibling of a filled stop or target does not fill."""
 
-    def __init__(self, algorithm: MoneyLineAlgorithm, executor: EventExecutor) -> None:
+    def __init__(
+        self, algorithm: MoneyLineAlgorithm, executor: EventExecutor, fees: StatedFeeModel | None
+    ) -> None:
         super().__init__()
         self._algorithm = algorithm
         self._executor = executor
+        self._noted = fees.noted if fees else _as_it_is
+
+    def market_fill(self, asset: Security, order: MarketOrder) -> OrderEvent:
+        """Fill at the market."""
+        return self._noted(super().market_fill(asset, order))
+
+    def market_on_open_fill(self, asset: Security, order: MarketOnOpenOrder) -> OrderEvent:
+        """Fill at the next open."""
+        return self._noted(super().market_on_open_fill(asset, order))
 
     def stop_market_fill(self, asset: Security, order: StopMarketOrder) -> OrderEvent:
         """Fill a stop if the executor lets it."""
         if self._executor.may_fill(order):
-            return super().stop_market_fill(asset, order)
+            return self._noted(super().stop_market_fill(asset, order))
         return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
 
     def limit_fill(self, asset: Security, order: LimitOrder) -> OrderEvent:
         """Fill a target if the executor lets it."""
         if self._executor.may_fill(order):
-            return super().limit_fill(asset, order)
+            return self._noted(super().limit_fill(asset, order))
         return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
 
 
 class BracketImmediateFillModel(ImmediateFillModel):
     """Fills of crypto and forex; the sibling of a filled stop or target does not fill."""
 
-    def __init__(self, algorithm: MoneyLineAlgorithm, executor: EventExecutor) -> None:
+    def __init__(
+        self, algorithm: MoneyLineAlgorithm, executor: EventExecutor, fees: StatedFeeModel | None
+    ) -> None:
         super().__init__()
         self._algorithm = algorithm
         self._executor = executor
+        self._noted = fees.noted if fees else _as_it_is
+
+    def market_fill(self, asset: Security, order: MarketOrder) -> OrderEvent:
+        """Fill at the market."""
+        return self._noted(super().market_fill(asset, order))
 
     def stop_market_fill(self, asset: Security, order: StopMarketOrder) -> OrderEvent:
         """Fill a stop if the executor lets it."""
         if self._executor.may_fill(order):
-            return super().stop_market_fill(asset, order)
+            return self._noted(super().stop_market_fill(asset, order))
         return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
 
     def limit_fill(self, asset: Security, order: LimitOrder) -> OrderEvent:
         """Fill a target if the executor lets it."""
         if self._executor.may_fill(order):
-            return super().limit_fill(asset, order)
+            return self._noted(super().limit_fill(asset, order))
         return OrderEvent(order, self._algorithm.utc_time, OrderFee.ZERO)
+
+
+def _as_it_is(event: OrderEvent) -> OrderEvent:
+    return event

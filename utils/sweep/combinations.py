@@ -15,7 +15,11 @@ class Combinations(Protocol):
 
     @property
     def noun(self) -> str:
-        """What a row is: "combo" or "trial"."""
+        """What a row is: "combination" or "trial"."""
+
+    @property
+    def key(self) -> str:
+        """What its number is called in tables and JSON: "combo" or "trial"."""
 
     @property
     def strategy(self) -> Strategy[Any]:

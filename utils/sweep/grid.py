@@ -63,8 +63,8 @@ class Grid:
         (100, 1)
     """
 
-    noun = "combo"
-    """What a row of a store is that stands for one of its combinations."""
+    noun, key = "combination", "combo"
+    """What a row of a store is that stands for one, and what its number is called."""
 
     def __init__(
         self, strategy: Strategy[Any], fixed: Mapping[str, Any], axes: Mapping[str, Sequence[Any]]

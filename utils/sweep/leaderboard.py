@@ -48,7 +48,7 @@ def leaderboard(
         board.append(
             {
                 "rank": rank,
-                combinations.noun: row.combo,
+                combinations.key: row.combo,
                 **combinations.setting(row.combo),
                 **row.metrics,
                 "deflated_sharpe": deflated.get(row.combo),

@@ -52,14 +52,14 @@ def rows_table(
     axes = combinations.names
     table = Table(box=None, caption=f"parameters: {' / '.join(axes)}", caption_justify="left")
     table.add_column("", justify="right")
-    table.add_column(combinations.noun, justify="right")
+    table.add_column(combinations.key, justify="right")
     table.add_column("parameters")
     for heading in columns.values():
         table.add_column(heading, justify="right")
     for rank, row in enumerate(rows, 1):
         setting = " / ".join(brief(row[axis]) for axis in axes)
         table.add_row(
-            str(rank), str(row[combinations.noun]), setting, *(shown(key, row[key]) for key in columns)
+            str(rank), str(row[combinations.key]), setting, *(shown(key, row[key]) for key in columns)
         )
     return table
 

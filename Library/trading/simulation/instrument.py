@@ -34,6 +34,14 @@ class Fees(BaseModel):
         default=0.0, ge=0, lt=1, description="greatest fee, fraction of notional, 0 = none"
     )
 
+    def of_order(self, quantity: float, price: float) -> float:
+        """Fee of an order, money; an order of nothing is free. The arithmetic of `terms.order_fee`."""
+        if quantity == 0.0:
+            return 0.0
+        notional = quantity * price
+        fee = max(self.rate * notional + self.per_unit * quantity, self.minimum)
+        return min(fee, self.maximum_rate * notional) if self.maximum_rate > 0.0 else fee
+
 
 class Instrument(BaseModel):
     """One security and the terms it trades on.

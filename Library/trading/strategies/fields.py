@@ -1,7 +1,8 @@
-"""Addressing one value inside nested parameters: how a grid varies a part of a rule."""
+"""Parameters in other forms: one value inside nested ones, by its path; one as LEAN's text."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,20 @@ def with_fields(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[s
     for path, value in changes.items():
         result = _replaced(result, path.split("."), value, path)
     return dict(result)
+
+
+def from_text(value: str) -> Any:
+    """A parameter that LEAN passes as text: nested ones, which begin with a bracket, are JSON.
+
+    Raises:
+        ValueError: it begins with a bracket and is no JSON.
+    """
+    return json.loads(value) if value[:1] in ("[", "{") else value
+
+
+def to_text(value: Any) -> str:
+    """A plain parameter as LEAN passes it; `from_text` and the params model give it back."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _replaced(node: Any, parts: list[str], value: Any, path: str) -> Any:

@@ -20,7 +20,6 @@ from utils.errors import UserError
 from utils.sweep.search.config import Plan
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
 
 _SAMPLERS: Mapping[str, type[BaseSampler]] = {
     "tpe": TPESampler,
@@ -46,6 +45,12 @@ FIRST_ALONE = frozenset({"cmaes", "qmc"})
 
 def sampler(plan: Plan, done: int) -> BaseSampler:
     """The sampler of the batch that begins after `done` trials."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # pinned, and tested as it is
+        return _sampler(plan, done)
+
+
+def _sampler(plan: Plan, done: int) -> BaseSampler:
     seed = int(np.random.SeedSequence([plan.seed, done]).generate_state(1)[0])
     if plan.sampler == "qmc":  # one sequence through all batches
         options = {"scramble": True, "warn_independent_sampling": False, **plan.options}

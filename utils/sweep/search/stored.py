@@ -21,7 +21,7 @@ GENOME = "genome"
 class StoredTrials:
     """The trials that a store holds of a search, by number."""
 
-    noun = "trial"
+    noun = key = "trial"
 
     def __init__(self, config: SearchConfig, params: list[Values]) -> None:
         """`params` are the strategy's parameters of the trials 0, 1, ..."""
