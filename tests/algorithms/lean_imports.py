@@ -168,6 +168,7 @@ def load_main(project: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     stand_in = ModuleType("AlgorithmImports")
     names = {
         "QCAlgorithm": QCAlgorithm,
+        "FeeModel": type("FeeModel", (), {}),
         "EquityFillModel": type("EquityFillModel", (FillModel,), {}),
         "ImmediateFillModel": type("ImmediateFillModel", (FillModel,), {}),
         "TradeBar": TradeBar,

@@ -20,7 +20,7 @@ from utils.sweep.search.sampling import sampler
 from utils.sweep.search.told import COMPLETE, INFEASIBLE, PRUNED, Told
 from utils.sweep.store import Store
 
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "tpe": (DECLARED, {"sampler": "tpe"}),
     "random": (DECLARED, {"sampler": "random"}),
     "cmaes": (DECLARED, {"sampler": "cmaes"}),
