@@ -141,7 +141,7 @@ def loading() -> dict[str, Any]:
 
 def _bars(seed: int) -> Bars:
     """Made-up minutes of a pair."""
-    open_, high, low, close = prices(walk(ROWS, seed), 1.1, 0.0001, centre=1.1)[:4]
+    open_, high, low, close = prices(walk(ROWS, seed), 1.1, 0.0001, centre=1.1, tick=1e-5)
     times = np.arange(ROWS, dtype=np.int64) * MINUTE
     return always_open_bars(times, open_, high, low, close, np.ones(ROWS), MINUTE, f"PAIR{seed}")
 

@@ -23,7 +23,7 @@ from utils.features.plan import FeaturePlan
 from utils.features.store import FeatureStore, Unit
 from utils.features.track import Track
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when a kernel of this package gives other figures: what was stored is then computed anew."""
 
 COPIES: Final = 2
