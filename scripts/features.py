@@ -91,7 +91,7 @@ def run(
     rates = [load_rates(folder, series) for series in list_rates(folder, wanted)]
     if 3 in numbers:
         _check_for_leaks(rates[0], plan)
-    store = open_store(db, plan.connections)
+    store = open_store(db, plan.connections, plan.patience_s)
     try:
         before = store.digests()
         tasks = tasks_of(rates, chosen, plan, before)
@@ -102,6 +102,8 @@ def run(
                 progress.advance(bar)
 
             Pipeline(store, plan, _Logs(logs), note).run(tasks)
+        if store.remark:
+            click.echo(store.remark, err=True)
     finally:
         store.close()
     counted = Counter(task.track.name for task in tasks)

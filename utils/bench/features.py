@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from trading.bars import Bars, Float64Array, always_open_bars
 from utils.bench.engine_run import peak_memory
 from utils.data.synthetic import prices, walk
 from utils.features.access import VARIABLE
+from utils.features.pipeline import Pipeline, Series, tasks_of
+from utils.features.plan import FeaturePlan
 from utils.features.postgres_store import PostgresStore
 from utils.features.regression import rolling_regression
 from utils.features.regression_track import RegressionTrack
 from utils.features.rolling import STATISTICS, rolling_statistics
+from utils.features.schema import KEY
 from utils.features.statistics_track import StatisticsTrack
 from utils.features.store import Unit
+from utils.features.track import Track
 from utils.features.windows import WINDOWS
 
 PAIRS: Final = 28
@@ -30,7 +37,10 @@ ROWS: Final = 370_000
 MINUTE: Final = 60_000_000_000
 REPEATS: Final = 3
 POLYFIT_ROWS: Final = 2_000
-TRACKS: Final = (StatisticsTrack(), RegressionTrack())
+UNITS: Final = 4  # that are loaded, a pair and window each
+RUN_WINDOWS: Final = 4
+SCHEMA: Final = "features_bench"
+TRACKS: Final[tuple[Track, ...]] = (StatisticsTrack(), RegressionTrack())
 
 
 def tracks() -> dict[str, Any]:
@@ -66,6 +76,7 @@ def tracks() -> dict[str, Any]:
         "row_windows_per_second": round(row_windows / seconds),
         "features_per_second": round(cells / seconds),
         "peak_memory_mb": round(peak_memory()),
+        "memory_limit_mb": FeaturePlan().memory_mb,
     }
 
 
@@ -111,15 +122,23 @@ def against_pandas() -> dict[str, Any]:
 
 
 def loading() -> dict[str, Any]:
-    """Rows of track 1 into the PostgreSQL that FEATURES_DB names, whose tables are used and left."""
+    """Rows into the PostgreSQL of FEATURES_DB, by two connections, in a schema that is dropped after."""
     named = os.environ.get(VARIABLE, "")
     if not named.startswith("postgres"):
         return {"skipped": f"set {VARIABLE} to the URL of a PostgreSQL database to fill"}
-    track, bars = StatisticsTrack(), _bars(0)
+    figures: dict[str, Any] = {"load_of_the_host": round(os.getloadavg()[0], 1)}
+    with _schema_of_its_own(named) as store:
+        for track in TRACKS:
+            figures[track.name] = _loaded(store, track)
+        figures["run"] = _loaded_by_a_run(store)
+    return {**figures, "peak_memory_mb": round(peak_memory())}
+
+
+def _loaded(store: PostgresStore, track: Track) -> dict[str, int]:
+    """The store alone, the figures computed before."""
+    bars = _bars(0)
     out = np.zeros((len(track.columns), ROWS))
     track.compute(bars, WINDOWS[0], out)
-    store = PostgresStore(make_url(named), 2)
-    store.prepare()
 
     def load(number: int) -> None:
         store.replace(Unit(track.name, f"bench{number}", WINDOWS[0]), "bench", bars.time, out)
@@ -127,16 +146,48 @@ def loading() -> dict[str, Any]:
     load(0)
     began = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(load, range(1, 5)))
+        list(pool.map(load, range(1, 1 + UNITS)))
+    return _cells(UNITS * ROWS, len(track.columns) + len(KEY), time.perf_counter() - began)
+
+
+def _loaded_by_a_run(store: PostgresStore) -> dict[str, int]:
+    """Tracks 1 and 2 of a pair, computed and stored as `scripts/features.py run` does it."""
+    plan = FeaturePlan(windows=WINDOWS[:RUN_WINDOWS])
+    tasks = tasks_of([Series("run", _bars(1))], TRACKS, plan, {})
+    silent = logging.getLogger("bench")
+    began = time.perf_counter()
+    Pipeline(store, plan, lambda _number: silent).run(tasks)
     seconds = time.perf_counter() - began
-    store.close()
-    columns = len(track.columns) + 3
+    columns = sum(len(track.columns) + len(KEY) for track in TRACKS)
+    return _cells(RUN_WINDOWS * ROWS, columns, seconds)
+
+
+def _cells(rows: int, columns: int, seconds: float) -> dict[str, int]:
+    per_second = rows / seconds
     return {
         "columns": columns,
-        "rows_per_second": round(4 * ROWS / seconds),
-        "cells_per_second": round(4 * ROWS * columns / seconds),
-        "peak_memory_mb": round(peak_memory()),
+        "rows_per_second": round(per_second),
+        "cells_per_second": round(per_second * columns),
     }
+
+
+@contextmanager
+def _schema_of_its_own(named: str) -> Iterator[PostgresStore]:
+    url = make_url(named).set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(CreateSchema(SCHEMA))
+    try:
+        store = PostgresStore(url.update_query_dict({"options": f"-csearch_path={SCHEMA}"}), 4)
+        try:
+            store.prepare()
+            yield store
+        finally:
+            store.close()
+    finally:
+        with engine.begin() as connection:
+            connection.execute(DropSchema(SCHEMA, cascade=True))
+        engine.dispose()
 
 
 def _bars(seed: int) -> Bars:

@@ -22,13 +22,14 @@ DEFAULT: Final = "build/features.duckdb"
 _SERVERS: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 
-def open_store(named: str | None, connections: int) -> FeatureStore:
+def open_store(named: str | None, connections: int, patience: float = 60.0) -> FeatureStore:
     """The database of a URL or a path, its tables made or brought up to date.
 
     Args:
         named: ``postgresql://USER@HOST/DATABASE``, or a file for the embedded database; None: what
             FEATURES_DB says, else build/features.duckdb.
         connections: to a server, at most so many at a time.
+        patience: seconds to wait for a server that is away.
 
     Raises:
         UserError: no such database, or a URL on the command line with a password, which every user of the
@@ -54,7 +55,7 @@ def open_store(named: str | None, connections: int) -> FeatureStore:
                 "--db: has a password in it, which the list of processes shows to everybody; leave it out "
                 "and set PGPASSWORD, or write it to ~/.pgpass, or set FEATURES_DB to the whole URL"
             )
-        store = PostgresStore(url, connections)
+        store = PostgresStore(url, connections, patience)
     try:
         store.prepare()
     except BaseException:

@@ -1,4 +1,4 @@
-"""Rows in PostgreSQL's binary COPY format, straight from columns.
+"""Rows in PostgreSQL's binary COPY format, straight from columns and back.
 
 The format (PostgreSQL's documentation, "COPY", Binary Format): a header, then for each row the number of its
 fields and for each field its length in bytes and its value in network byte order, length -1 for NULL, then a
@@ -35,6 +35,15 @@ def copy_rows(series: int, window: int, time_ns: NDArray[np.int64], columns: Flo
         part = slice(first, first + _BLOCK)
         yield _block(form, series, window, time_ns[part], columns[:, part])
     yield TRAILER
+
+
+def rows_of_copy(data: bytes, columns: int) -> tuple[NDArray[np.int64], Float64Array]:
+    """UTC nanoseconds and columns of shape (columns, rows), of rows (time, columns...) without NULLs."""
+    cell = np.dtype([("length", ">i4"), ("value", ">f8")])
+    form = np.dtype([("count", ">i2"), ("time_length", ">i4"), ("time", ">i8"), ("cells", cell, (columns,))])
+    rows = np.frombuffer(data[len(HEADER) : -len(TRAILER)], form)
+    values = np.ascontiguousarray(rows["cells"]["value"].T, np.float64)
+    return (rows["time"].astype(np.int64) + _EPOCH_US) * 1000, values
 
 
 def _row_form(columns: int) -> np.dtype[np.void]:

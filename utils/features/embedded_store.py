@@ -21,7 +21,7 @@ from utils.errors import UserError
 from utils.features.schema import KEY, METADATA, TRAINING_VIEW
 from utils.features.store import FeatureStore, Unit
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the tables; a file of another one is refused."""
 
 
@@ -63,8 +63,7 @@ class EmbeddedStore(FeatureStore):
             found = self._database.cursor().execute(wanted).fetchall()
         return {Unit(table, series, window): digest for table, series, window, digest in found}
 
-    def replace(self, unit: Unit, digest: str, time_ns: NDArray[np.int64], columns: Float64Array) -> None:
-        """See `FeatureStore.replace`."""
+    def _replace(self, unit: Unit, digest: str, time_ns: NDArray[np.int64], columns: Float64Array) -> None:
         names = [column.name for column in METADATA.tables[unit.table].columns]
         with self._transaction() as cursor:
             series = _series_id(cursor, unit.series)

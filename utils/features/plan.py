@@ -24,6 +24,7 @@ class FeaturePlan(BaseModel):
         workers: threads of each track that compute and write.
         memory_mb: what the buffers of all workers may take together.
         connections: to the database, at most so many at a time.
+        patience_s: seconds to wait for a database that is away.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class FeaturePlan(BaseModel):
     workers: dict[int, Workers] = {1: 2, 2: 2, 3: 1}
     memory_mb: Annotated[int, Field(ge=16)] = 1024
     connections: Annotated[int, Field(ge=1, le=1000)] = 8
+    patience_s: Annotated[float, Field(ge=0, le=86_400)] = 60.0
 
     def rows_of(self, spans: Spans) -> tuple[int, ...]:
         """The windows or horizons of a kind of track."""

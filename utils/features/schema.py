@@ -1,7 +1,12 @@
 """Tables of the feature store, the same in PostgreSQL and in the embedded database.
 
-`units` says what is done: a unit is one series over one window (or, of training rows, one horizon) in one
-table. Its rows and its mark are written in one transaction, so that a table never holds half a unit.
+`units` says what is done: a unit is one series over one window (of targets, over one horizon) in one table.
+Its rows and its mark are written in one transaction, so that a table never holds half a unit.
+
+Tables of features have no B-tree: an entry a row would cost a third of the time of loading. The rows of a
+unit are written together and lie together, so ranges of blocks (BRIN in PostgreSQL, row groups in DuckDB)
+find them. That no row is there twice follows from two things: times of a unit increase, and a unit is written
+by whoever holds its mark, in place of all its rows.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -62,7 +68,12 @@ def _feature_table(track: Track) -> Table:
         Column("window", Integer, nullable=False),
         Column("time", DateTime(timezone=True), nullable=False),
         *(Column(name, Double) for name in track.columns),
-        PrimaryKeyConstraint(*KEY),
+        Index(
+            f"{track.name}_key",
+            *KEY,
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
+        ),
     )
 
 

@@ -38,7 +38,11 @@ class FeatureStore(ABC):
     def digests(self) -> dict[Unit, str]:
         """The units that are done, with the digest of what they were made of."""
 
-    @abstractmethod
+    @property
+    def remark(self) -> str | None:
+        """What a user should know of how the database was, in one line; None when there is nothing."""
+        return None
+
     def replace(self, unit: Unit, digest: str, time_ns: NDArray[np.int64], columns: Float64Array) -> None:
         """Write a unit's rows in place of those there were, and mark it done.
 
@@ -49,7 +53,15 @@ class FeatureStore(ABC):
 
         Raises:
             UserError: the database refused, was full, or could not be reached again in time.
+            ValueError: times that do not increase.
         """
+        if bool((np.diff(time_ns) <= 0).any()):
+            raise ValueError(f"{unit.table} of {unit.series}: times of a unit increase from row to row")
+        self._replace(unit, digest, time_ns, columns)
+
+    @abstractmethod
+    def _replace(self, unit: Unit, digest: str, time_ns: NDArray[np.int64], columns: Float64Array) -> None:
+        """`replace`, in one transaction, alone with the unit among all clients of the database."""
 
     @abstractmethod
     def rows(self, unit: Unit) -> tuple[NDArray[np.int64], Float64Array]:

@@ -40,10 +40,10 @@ def test_a_unit_is_replaced_whole_or_not_at_all(path: Path) -> None:
     store.replace(UNIT, "one", *first)
     store.replace(UNIT, "two", *second)
     np.testing.assert_array_equal(store.rows(UNIT)[1], second[1])
-    twice = second[0].copy()
-    twice[-1] = twice[-2]
-    with pytest.raises(UserError, match=r"(?i)duplicate key"):
-        store.replace(UNIT, "three", twice, second[1])
+    with pytest.raises(ValueError, match="increase"):
+        store.replace(UNIT, "three", second[0][::-1], second[1])
+    with pytest.raises(ValueError, match="does not match"):
+        store.replace(UNIT, "three", second[0], second[1][1:])
     np.testing.assert_array_equal(store.rows(UNIT)[1], second[1])
     assert store.digests() == {UNIT: "two"}
     store.close()

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from numpy.typing import NDArray
 from sqlalchemy import URL, create_engine, text
@@ -15,7 +17,7 @@ from sqlalchemy import URL, create_engine, text
 from tests.utils.features.postgres_server import Server
 from trading.bars import Float64Array
 from utils.errors import UserError
-from utils.features.postgres_store import PostgresStore
+from utils.features.postgres_store import MIGRATIONS, PostgresStore
 from utils.features.schema import METADATA
 from utils.features.store import Unit
 
@@ -67,12 +69,58 @@ def test_a_unit_is_replaced_and_others_are_left_alone(store: PostgresStore) -> N
 def test_a_unit_that_fails_is_as_it_was_before(store: PostgresStore) -> None:
     time, values = some_rows(10_000)
     store.replace(UNIT, "one", time, values)
-    twice = time.copy()
-    twice[-1] = twice[-2]
-    with pytest.raises(UserError, match="duplicate key"):
-        store.replace(UNIT, "two", twice, values)
+    with pytest.raises(UserError, match="row field count is 20, expected 21"):
+        store.replace(UNIT, "two", time, values[1:])
     np.testing.assert_array_equal(store.rows(UNIT)[1], values)
     assert store.digests() == {UNIT: "one"}
+
+
+def test_a_row_is_never_there_twice(store: PostgresStore, postgres: Server) -> None:
+    time, values = some_rows(5_000)
+    twice = time.copy()
+    twice[-1] = twice[-2]
+    with pytest.raises(ValueError, match="times of a unit increase"):
+        store.replace(UNIT, "one", twice, values)
+    assert store.digests() == {}
+    # Two clients that write the same unit at the same time: one waits for the other, and replaces its rows.
+    other = PostgresStore(postgres.url(), connections=4, patience=10)
+    threads = [
+        threading.Thread(target=client.replace, args=(UNIT, "same", time, values))
+        for client in (store, other) * 3
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    np.testing.assert_array_equal(store.rows(UNIT)[0], time)
+
+
+def test_a_new_series_waits_for_no_other(store: PostgresStore, postgres: Server) -> None:
+    engine = create_engine(postgres.url().set(drivername="postgresql+psycopg"))
+    time, values = some_rows(1_000)
+    store.replace(UNIT, "one", time, values)
+    with engine.begin() as connection:
+        # Somebody is writing this unit, and takes his time.
+        connection.execute(text("UPDATE units SET digest = 'two'"))
+        store.replace(UNIT._replace(series="forex/oanda/minute/nzdusd"), "one", time, values)
+    engine.dispose()
+    assert len(store.digests()) == 2
+
+
+def test_tables_of_the_first_version_keep_their_rows(store: PostgresStore, postgres: Server) -> None:
+    time, values = some_rows(1_000)
+    store.replace(UNIT, "one", time, values)
+    migrate = Config()
+    migrate.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(postgres.url().set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        migrate.attributes["connection"] = connection
+        command.downgrade(migrate, "0001")
+    store.prepare()
+    np.testing.assert_array_equal(store.rows(UNIT)[1], values)
+    assert store.digests() == {UNIT: "one"}
+    engine.dispose()
 
 
 def test_many_threads_write_at_once(store: PostgresStore) -> None:
