@@ -231,7 +231,8 @@ class _Logs:
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=progress_output(), transient=True)
+    console = progress_output()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _check_for_leaks(series: Series, plan: FeaturePlan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -110,7 +110,8 @@ class EmbeddedStore(FeatureStore):
                 yield cursor
                 cursor.commit()
             except BaseException:
-                cursor.rollback()
+                with suppress(duckdb.Error):  # a commit that failed has ended the transaction itself
+                    cursor.rollback()
                 raise
             finally:
                 cursor.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ _LOCK: Final = 0x6665617475726573  # of the tables' making and of new series, am
 _NOT_FOR_NOW: Final = ("password", "authentication", "does not exist", "pg_hba.conf")
 
 _NONE_LEFT: Final = ("too many clients", "too many connections", "remaining connection slots")
+
+# psycopg warns of an end of a COPY that failed: that the connection was lost is raised as well, and handled.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 

@@ -7,9 +7,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import psutil
+import psycopg
 from sqlalchemy import URL
 
 OWNER = "postgres"
@@ -42,6 +45,27 @@ class Server:
         """Stop at once, as in a crash."""
         self._run("pg_ctl", "-D", f"{self._folder}/data", "-m", "immediate", "stop")
 
+    def runs(self) -> bool:
+        """Whether it has been started and neither stopped nor killed."""
+        return (self._folder / "data/postmaster.pid").exists() and psutil.pid_exists(self._pid())
+
+    def _pid(self) -> int:
+        return int((self._folder / "data/postmaster.pid").read_text().split()[0])
+
+    def kill(self) -> None:
+        """As when the machine loses power: no process of the server says good-bye."""
+        postmaster = psutil.Process(self._pid())
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A session of the server's owner, each statement a transaction."""
+        url = self.url().render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True, connect_timeout=10)
+
     def make(self, *terms: str) -> None:
         """Make the database's files."""
         self._run("initdb", "-D", f"{self._folder}/data", "-U", OWNER, "--no-sync", *terms)
@@ -66,7 +90,7 @@ def running(programs: Path, *terms: str) -> Iterator[Server]:
         try:
             yield server
         finally:
-            if (folder / "data/postmaster.pid").exists():
+            if server.runs():
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
