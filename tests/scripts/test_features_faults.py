@@ -184,7 +184,7 @@ def test_a_full_disk_of_the_server(folder: Path, server: Server) -> None:
         (disk / "space").mkdir()
         shutil.chown(disk / "space", OWNER)
         with server.connect() as owner:
-            owner.execute(f"CREATE TABLESPACE tiny LOCATION '{disk / 'space'}'")  # type: ignore[arg-type]
+            owner.execute(f"CREATE TABLESPACE tiny LOCATION '{disk / 'space'}'")
             owner.execute("ALTER DATABASE postgres SET default_tablespace = tiny")
         url = str(server.url())
         fails_with(features(folder, *RUN, "--db", url), "No space left on device")
