@@ -18,6 +18,7 @@ from utils.notify.targets import targets
 from utils.sweep.combinations import Swept
 from utils.sweep.commands import options
 from utils.sweep.commands.board import best_rows, csv_beside, only_symbol, print_best
+from utils.sweep.commands.confirm import confirm
 from utils.sweep.commands.search import search
 from utils.sweep.config import load_config
 from utils.sweep.definition import Sweep, define, redefine
@@ -42,6 +43,7 @@ def main() -> None:
 
 
 main.add_command(search)
+main.add_command(confirm)
 
 
 @main.command("run")

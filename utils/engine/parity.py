@@ -7,9 +7,10 @@ the LEAN algorithm of the strategy. Then every trade is compared: side, quantity
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,7 +29,6 @@ from utils.data.lean.market_hours import MarketHours, market_hours
 from utils.data.lean.reader import read_bars
 from utils.data.lean.series import LeanSeries
 from utils.engine.dotnet.money import ZERO
-from utils.engine.job import BacktestOutcome
 from utils.engine.project_job import project_job
 from utils.engine.run.backtest import run_backtest
 from utils.errors import UserError
@@ -51,6 +51,15 @@ class Trade(NamedTuple):
     exit_time: datetime | None
     exit_price: float | None
     fees: float
+
+
+class Fill(NamedTuple):
+    """One order event: UTC time, signed quantity, price, and the fee of this fill."""
+
+    time: datetime
+    quantity: Decimal
+    price: float
+    fee: float
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ def simulated_trades(case: ParityCase) -> list[Trade]:
     params = strategy.parse({name: given[name] for name in names if name in given})
     events = strategy.signals(bars, IndicatorTable(bars), params)
     hours = market_hours(case.data_folder, case.series)
-    return _of_simulation(simulate(bars, events, case.instrument, case.capital), bars, hours)
+    return trades_of_simulation(simulate(bars, events, case.instrument, case.capital), bars, hours)
 
 
 def _bars(case: ParityCase) -> Bars:
@@ -137,7 +146,8 @@ def _ends(bars: Bars, hours: MarketHours) -> NDArray[np.int64]:
     return np.array([int(session[1].timestamp()) * 10**9 for session in sessions if session], np.int64)
 
 
-def _of_simulation(simulation: Simulation, bars: Bars, hours: MarketHours) -> list[Trade]:
+def trades_of_simulation(simulation: Simulation, bars: Bars, hours: MarketHours) -> list[Trade]:
+    """Closed trades of a simulation over `bars`."""
     ends = _ends(bars, hours)
     trades = []
     for row in simulation.trades:
@@ -163,8 +173,23 @@ def _utc(ns: int) -> datetime:
 
 def engine_trades(case: ParityCase) -> list[Trade]:
     """Closed trades of the engine, made of the fills of its orders."""
+    with tempfile.TemporaryDirectory(prefix="parity-") as output:
+        job = project_job(case.project, case.data_folder, algorithm_parameters(case), Path(output))
+        outcome = run_backtest(job)
+    if not outcome.completed:
+        raise UserError(f"{case.project.main}: {outcome.error}")
+    fills = (
+        Fill(event.utc_time, event.exact_fill_quantity, event.fill_price, event.order_fee.value.amount)
+        for event in outcome.order_events
+    )
+    return list(trades_of_fills(fills, terms(case.instrument, case.capital)))
+
+
+def algorithm_parameters(case: ParityCase) -> dict[str, str]:
+    """Parameters of the project that make it trade the case."""
     series = case.series
-    chosen = {
+    return {
+        **case.parameters,
         "symbol": series.symbol,
         "security_type": series.security_type.value,
         "market": series.market,
@@ -176,53 +201,49 @@ def engine_trades(case: ParityCase) -> list[Trade]:
         "allocation": str(case.capital.allocation),
         "slippage": str(case.instrument.slippage),
     }
-    with tempfile.TemporaryDirectory(prefix="parity-") as output:
-        parameters = {**case.parameters, **chosen}
-        outcome = run_backtest(project_job(case.project, case.data_folder, parameters, Path(output)))
-    if not outcome.completed:
-        raise UserError(f"{case.project.main}: {outcome.error}")
-    return list(_of_fills(outcome, terms(case.instrument, case.capital)))
 
 
 def _parameters(case: ParityCase) -> dict[str, str]:
     return {**case.project.config.parameters, **case.parameters}
 
 
-def _of_fills(outcome: BacktestOutcome, money: Terms) -> Iterable[Trade]:
-    """Trades out of fills.
+def trades_of_fills(fills: Iterable[Fill], money: Terms) -> Iterable[Trade]:
+    """Trades out of fills; order events that fill nothing are passed over.
 
     A fill closes first and opens with the rest. Of its fee the close bears what it would have cost alone, the
     opening the rest: the simulator's rule.
     """
     held, entry_price, entry_time, entry_fees = ZERO, 0.0, datetime.min, 0.0
-    for event in outcome.order_events:
-        quantity = event.exact_fill_quantity
+    for time, quantity, price, fee in fills:
         if not quantity:
             continue
-        fee, price, time = event.order_fee.value.amount, event.fill_price, event.utc_time
-        opened = quantity
+        opened, opening_fee = quantity, fee
         if held and (held > 0) != (quantity > 0):
             closed = min(abs(held), abs(quantity))
             share = fee if closed == abs(quantity) else order_fee(money, float(closed), price)
             side = 1 if held > 0 else -1
             yield Trade(side, float(closed), entry_time, entry_price, time, price, entry_fees + share)
             opened = quantity + side * closed
-            fee -= share
+            opening_fee = fee - share
             entry_fees = 0.0
         held += quantity
         if opened:
             entry_price, entry_time = price, time
-            entry_fees += fee
+            entry_fees += opening_fee
 
 
-def _differences(simulated: tuple[Trade, ...], engine: tuple[Trade, ...]) -> Iterable[str]:
+def _differences(simulated: Sequence[Trade], engine: Sequence[Trade]) -> Iterable[str]:
     if len(simulated) != len(engine):
         yield f"{len(simulated)} trades in the simulation, {len(engine)} in the engine"
     for number, (one, other) in enumerate(zip(simulated, engine, strict=False), start=1):
-        for field in Trade._fields:
+        for field in different_fields(one, other):
             mine, theirs = getattr(one, field), getattr(other, field)
-            if not _equal(mine, theirs):
-                yield f"trade {number}: {field} {mine} in the simulation, {theirs} in the engine"
+            yield f"trade {number}: {field} {mine} in the simulation, {theirs} in the engine"
+
+
+def different_fields(one: Trade, other: Trade) -> list[str]:
+    """Fields in which two trades are not the same; prices and amounts to `TOLERANCE`."""
+    return [field for field in Trade._fields if not _equal(getattr(one, field), getattr(other, field))]
 
 
 def _equal(one: Any, other: Any) -> bool:
