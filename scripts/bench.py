@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine", "options", "monitor", "features")
+TARGETS = ("sweep", "engine", "options", "monitor", "features", "search")
 REPEATS = 3
 
 
@@ -42,6 +42,7 @@ REPEATS = 3
     "python scripts/bench.py options",
     "python scripts/bench.py monitor",
     "python scripts/bench.py features",
+    "python scripts/bench.py search",
 )
 def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
@@ -82,6 +83,10 @@ def _measurements(target: str) -> dict[str, Any]:
         from utils.bench import monitor  # noqa: PLC0415
 
         return dict(monitor.MEASUREMENTS)
+    if target == "search":
+        from utils.bench import search  # noqa: PLC0415
+
+        return dict(search.MEASUREMENTS)
     if target == "features":
         from utils.bench import features  # noqa: PLC0415
 
