@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
-import exchange_calendars
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ EXCHANGE_TRADED = (SecurityType.EQUITY, SecurityType.INDEX)
 def calendar_name(market: str | None) -> str:
     """Name in `exchange_calendars` of an equity market, None being the USA; UserError when there is none."""
     name = CALENDARS.get((market or "usa").lower(), (market or "").upper())
-    if name not in exchange_calendars.get_calendar_names(include_aliases=True):
+    if name not in _calendars().get_calendar_names(include_aliases=True):
         raise UserError(f"market: {market} has no trading calendar; use usa, or an exchange's code like XETR")
     return name
 
@@ -36,7 +36,7 @@ def calendar_name(market: str | None) -> str:
 def exchange_timezone(security_type: SecurityType | None, market: str | None = None) -> str:
     """IANA time zone whose midnight ends a trading day; no security type means a market that never closes."""
     if security_type in EXCHANGE_TRADED:
-        return str(exchange_calendars.get_calendar(calendar_name(market)).tz)
+        return str(_calendars().get_calendar(calendar_name(market)).tz)
     return "America/New_York" if security_type is SecurityType.FOREX else "UTC"
 
 
@@ -113,7 +113,7 @@ def _schedule(bars: Bars, calendar: str) -> tuple[NDArray[np.int64], NDArray[np.
     margin = timedelta(days=14)
     first, last = (pd.Timestamp(bars.time[i]).normalize() for i in (0, -1))
     try:
-        found = exchange_calendars.get_calendar(calendar, start=first - margin, end=last + margin)
+        found = _calendars().get_calendar(calendar, start=first - margin, end=last + margin)
     except ValueError as error:
         raise UserError(f"market: {error}; leave out the bars from before") from error
     schedule = found.schedule
@@ -122,3 +122,10 @@ def _schedule(bars: Bars, calendar: str) -> tuple[NDArray[np.int64], NDArray[np.
         for name in ("open", "close")
     )
     return opens, closes
+
+
+def _calendars() -> Any:
+    """The library of calendars, which takes a second to load: only for markets that have one."""
+    import exchange_calendars  # noqa: PLC0415
+
+    return exchange_calendars
