@@ -24,7 +24,7 @@ Figures = dict[str, Any]
 
 
 def warm() -> Figures:
-    """The job with its kernels compiled by an earlier run: seconds of the whole process, start-up included."""
+    """The job with kernels that an earlier run compiled: seconds of the whole process, start-up included."""
     with tempfile.TemporaryDirectory() as folder:
         bars = _bars_file(Path(folder))
         _job(Path(folder) / "warm-up.db", bars, {})
