@@ -41,7 +41,7 @@ def engine(name: str, project: Project, data: LeanData) -> EngineTrades:
         return _embedded
     if name == "cloud":
         raise UserError(
-            "--engine cloud: QuantConnect's cloud trades its own bars, not those of the sweep, and so its trades "
+            "--engine cloud: QuantConnect's cloud trades its own bars, not those of the sweep, so its trades "
             "are others; use --engine embedded, or scripts/backtest.py --engine cloud with a row's parameters"
         )
     workspace_data = data_folder(project.workspace)
