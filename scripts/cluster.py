@@ -21,7 +21,7 @@ from utils.cluster.down import down as end_nodes
 from utils.cluster.down import failed
 from utils.cluster.ssh import Ssh
 from utils.cluster.status import ClusterStatus, status
-from utils.cluster.submission import fetch, jobs, stop, submit
+from utils.cluster.submission import fetch, jobs, newest, stop, submit
 from utils.cluster.submission import follow as follow_log
 from utils.cluster.trust import check_change, offered_key, trust, trusted_keys
 from utils.cluster.up import prepare
@@ -228,36 +228,41 @@ def jobs_command(cluster_file: Path, as_json: bool) -> None:
 
 
 @main.command("logs")
-@click.argument("sweep")
+@click.argument("sweep", required=False)
 @_cluster
 @click.option("--follow", is_flag=True, help="Go on until the sweep ends, over lost connections too.")
 @examples("python scripts/cluster.py logs money_line-1a2b3c4d --follow")
-def logs_command(sweep: str, cluster_file: Path, follow: bool) -> None:
-    """What submitted sweep SWEEP printed."""
-    follow_log(_ssh(cluster_file), sweep, sys.stdout.buffer, wait=follow)
+def logs_command(sweep: str | None, cluster_file: Path, follow: bool) -> None:
+    """What submitted sweep SWEEP printed: the newest, unless one is named."""
+    ssh = _ssh(cluster_file)
+    follow_log(ssh, sweep or newest(ssh), sys.stdout.buffer, wait=follow)
 
 
 @main.command("fetch")
-@click.argument("sweep")
+@click.argument("sweep", required=False)
 @_cluster
 @click.option("--db", type=click.Path(path_type=Path), help="Where to.  [default: build/SWEEP.db]")
 @examples("python scripts/cluster.py fetch money_line-1a2b3c4d --db build/money_line.db")
-def fetch_command(sweep: str, cluster_file: Path, db: Path | None) -> None:
+def fetch_command(sweep: str | None, cluster_file: Path, db: Path | None) -> None:
     """Copy the database of submitted sweep SWEEP here, as it is now: whole, checked, and while it goes on."""
+    ssh = _ssh(cluster_file)
+    sweep = sweep or newest(ssh)
     target = db or Path("build") / f"{sweep}.db"
     with progress_output().status(f"Fetching {sweep}"):
-        fetch(_ssh(cluster_file), sweep, target)
+        fetch(ssh, sweep, target)
     output().print(f"fetched: {target}", markup=False, soft_wrap=True)
 
 
 @main.command("stop")
-@click.argument("sweep")
+@click.argument("sweep", required=False)
 @_cluster
 @json_option
 @examples("python scripts/cluster.py stop money_line-1a2b3c4d")
-def stop_command(sweep: str, cluster_file: Path, as_json: bool) -> None:
+def stop_command(sweep: str | None, cluster_file: Path, as_json: bool) -> None:
     """End submitted sweep SWEEP; what is done stays, and `submit` goes on with it."""
-    state = stop(_ssh(cluster_file), sweep)
+    ssh = _ssh(cluster_file)
+    sweep = sweep or newest(ssh)
+    state = stop(ssh, sweep)
     if as_json:
         print_json(state)
     else:

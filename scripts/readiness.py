@@ -10,6 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from utils.cli import command, examples, json_option, output, print_json, progress_output
+from utils.cluster.config import DEFAULT_FILE, load_cluster
+from utils.cluster.remote_profile import measure_on
+from utils.cluster.ssh import Ssh
 from utils.files import write_atomic
 from utils.readiness.assessment import Assessment, assess
 from utils.readiness.finding import Level, Verdict
@@ -30,10 +33,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "python scripts/readiness.py config/readiness/features.yaml",
     "python scripts/readiness.py config/readiness/trillium.yaml --html build/readiness.html",
     "python scripts/readiness.py config/readiness/trillium.yaml --profile host.json --json",
+    "python scripts/readiness.py config/readiness/features.yaml --host worker1",
 )
 @click.argument("plan_file", metavar="PLAN", type=FILE)
 @click.option("--record", type=FILE, help="Write this host's figures, to be assessed elsewhere.")
 @click.option("--profile", "profile_file", type=FILE, help="Assess recorded figures instead of this host.")
+@click.option("--host", "host_name", help="Measure that host of the cluster file instead, over SSH.")
+@click.option(
+    "--cluster", "cluster_file", type=FILE, default=DEFAULT_FILE, show_default=True, help="The cluster file."
+)
 @click.option("--markdown", type=FILE, help="Write the report as Markdown.")
 @click.option("--html", type=FILE, help="Write the report as a page.")
 @click.option("--features", type=FILE, help="Write limits that fit, for features.py run --plan.")
@@ -42,12 +50,14 @@ def main(
     plan_file: Path,
     record: Path | None,
     profile_file: Path | None,
+    host_name: str | None,
+    cluster_file: Path,
     markdown: Path | None,
     html: Path | None,
     features: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure this host, compare it with PLAN, and say what stands in the way.
+    """Measure this host, or another one, compare it with PLAN, and say what stands in the way.
 
     Ends with 0 when the host is ready, with risks or without; with 1 when it is not, or when it could not be
     found out (then with a line `error: ...`); with 2 when the command is wrong.
@@ -56,9 +66,14 @@ def main(
         raise click.UsageError(
             "--record writes what is measured, --profile measures nothing: give one of them"
         )
+    if host_name and profile_file:
+        raise click.UsageError("--host measures a host, --profile measures nothing: give one of them")
     plan, catalog = load_plan(plan_file), load_instances()
     if profile_file:
         profile = load_profile(profile_file)
+    elif host_name:
+        with progress_output().status(f"Measuring {host_name}"):
+            profile = measure_on(Ssh(load_cluster(cluster_file)), host_name, plan)
     else:
         with progress_output().status("Measuring"):
             profile = measure(plan)

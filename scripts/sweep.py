@@ -10,6 +10,9 @@ import click
 from rich.console import Console
 
 from utils.cli import examples, group, json_option, output, print_json, progress_output
+from utils.cluster.config import load_cluster
+from utils.cluster.feeders import launches
+from utils.cluster.ssh import Ssh
 from utils.errors import UserError
 from utils.files import write_atomic
 from utils.notify.notifier import Notifier
@@ -59,6 +62,12 @@ main.add_command(confirm)
     metavar="[ADDRESS]",
     help="Run on Ray: a cluster of its own, the one at ADDRESS, or the one of this machine (auto).",
 )
+@click.option(
+    "--cluster",
+    "cluster_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Run on the Ray clusters of the hosts in a cluster file, see docs/cluster.md.",
+)
 @click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
 @options.ranking
 @options.notification
@@ -68,6 +77,7 @@ main.add_command(confirm)
     "python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BTC-USD_5m.csv",
     "python scripts/sweep.py run mine.yaml --symbol SPY --symbol AAPL --from 2015-01-01 --workers 4",
     "python scripts/sweep.py run mine.yaml --ray auto",
+    "python scripts/sweep.py run mine.yaml --cluster config/cluster.yaml",
 )
 def run_command(
     config: Path,
@@ -79,6 +89,7 @@ def run_command(
     db: Path | None,
     workers: int | None,
     address: str | None,
+    cluster_file: Path | None,
     chunk_size: int | None,
     metric: str,
     min_trades: int,
@@ -97,7 +108,7 @@ def run_command(
     settings = load_config(config, given)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
-    execute = _where(workers or available_cores(), address)
+    execute = _where(workers or available_cores(), address, cluster_file)
     results = []
     notifier = Notifier(targets(notify), progress_output().print)
     with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
@@ -247,12 +258,21 @@ def report(
     output().print(f"report: {path}", soft_wrap=True)
 
 
-def _where(workers: int, address: str | None) -> Callable[[Store, Sweep, Console], tuple[SweepRecord, float]]:
+def _where(
+    workers: int, address: str | None, cluster_file: Path | None
+) -> Callable[[Store, Sweep, Console], tuple[SweepRecord, float]]:
     """What runs a sweep where the options say."""
-    if address is None:
+    if address is not None and cluster_file is not None:
+        raise click.UsageError(
+            "--ray is one Ray cluster, --cluster those of a cluster file: give one of them"
+        )
+    if cluster_file is not None:
+        found = launches(Ssh(load_cluster(cluster_file)))
+    elif address is not None:
+        found = [own_cluster(workers) if address == "own" else cluster_at(address)]
+    else:
         return lambda store, sweep, console: run_here(store, sweep, workers, console)
-    launch = own_cluster(workers) if address == "own" else cluster_at(address)
-    return lambda store, sweep, console: run_on_ray(store, sweep, [launch], console)
+    return lambda store, sweep, console: run_on_ray(store, sweep, found, console)
 
 
 def _print_inspection(shown: Inspection) -> None:

@@ -29,7 +29,11 @@ ROOT: Final = Path(__file__).parents[2]
 ADDRESSES: Final = {"desk": "10.213.7.1", "master": "10.213.7.2", "worker1": "10.213.7.3"}
 BEHIND: Final = {"worker1": "10.213.8.3", "worker2": "10.213.8.4"}
 HOSTS: Final = ("master", "worker1", "worker2")
-HOME_SIZE: Final = "4g"
+HOME: Final = ROOT / "build" / "cluster_rig" / "home"
+"""The same path on each host, so that kernels that one has compiled serve all; each mounts its own there."""
+
+KERNELS: Final = ROOT / "build" / "cluster_rig" / "kernels"
+HOME_SIZE: Final = "700m"
 PYTHON: Final = Path(sys.executable).resolve()
 FIRST_PORT: Final = 21_000
 
@@ -46,6 +50,7 @@ PidFile none
 AllowTcpForwarding yes
 MaxStartups 50
 Subsystem sftp internal-sftp
+SetEnv NUMBA_CACHE_DIR={kernels}
 """
 
 
@@ -82,25 +87,23 @@ class Rig:
             "TMPDIR": str(self.folder / "tmp"),
         }
 
-    def home(self, name: str) -> Path:
-        """A host's home folder, as it is called on the host."""
-        return self.folder / name / "home"
-
     def script(self, name: str, *words: str | Path) -> list[str]:
         """What runs a script of the workspace on the desk."""
-        return self.machines["desk"].argv(sys.executable, str(ROOT / "scripts" / name), *map(str, words))
+        here = f"--chdir={self.folder}"  # entering its mounts has led to the root
+        script = str(ROOT / "scripts" / name)
+        return self.machines["desk"].argv("env", here, sys.executable, script, *map(str, words))
 
     def popen(self, name: str, *words: str | Path, **terms: Any) -> subprocess.Popen[str]:
         """Start a script of the workspace on the desk."""
         return subprocess.Popen(
-            self.script(name, *words), cwd=self.folder, env=self.environment, text=True,
+            self.script(name, *words), env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **terms,
         )  # fmt: skip
 
     def call(self, name: str, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a script of the workspace on the desk to its end."""
         return subprocess.run(
-            self.script(name, *words), cwd=self.folder, env=self.environment, text=True,
+            self.script(name, *words), env=self.environment, text=True,
             capture_output=True, timeout=timeout, check=False,
         )  # fmt: skip
 
@@ -113,7 +116,7 @@ class Rig:
 
     def on(self, name: str, command: str, *, check: bool = True, timeout: float = 60) -> str:
         """Run a shell command on a machine, not through SSH."""
-        environment = f"export HOME={self.home(name)}; cd; "
+        environment = f"export HOME={HOME}; cd; "
         return self.machines[name].run("sh", "-c", environment + command, check=check, timeout=timeout).stdout
 
     def link(self, name: str, state: str) -> None:
@@ -160,7 +163,7 @@ class Rig:
     def start_sshd(self, name: str) -> None:
         """Start a host's SSH server."""
         folder = self.folder / name
-        (folder / "sshd_config").write_text(_SSHD.format(folder=folder, home=self.home(name)))
+        (folder / "sshd_config").write_text(_SSHD.format(folder=folder, home=HOME, kernels=KERNELS))
         (folder / "authorized_keys").write_text((self.folder / "desk_key.pub").read_text())
         self._servers[name] = subprocess.Popen(
             self.machines[name].argv("/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")),
@@ -178,6 +181,8 @@ class Rig:
             server.wait(timeout=10)
 
     def _machines(self) -> None:
+        for place in (HOME, KERNELS):
+            place.mkdir(parents=True, exist_ok=True)
         for name in ("tmp", "desk", *HOSTS):
             (self.folder / name).mkdir(exist_ok=True)
         self.machines["switch"] = Namespace("switch", "ip link add lan type bridge; ip link set lan up")
@@ -195,14 +200,12 @@ class Rig:
 
     def _private_files(self, name: str) -> str:
         """Shell commands: the host's own home, and user database with it, /tmp, /dev/shm and /run."""
-        home = self.home(name)
-        home.mkdir()
         users = Path("/etc/passwd").read_text().splitlines()
-        entries = [f"root:x:0:0:root:{home}:/bin/sh" if line.startswith("root:") else line for line in users]
+        entries = [f"root:x:0:0:root:{HOME}:/bin/sh" if line.startswith("root:") else line for line in users]
         passwd = self.folder / name / "passwd"
         passwd.write_text("\n".join(entries) + "\n")
         return (
-            f"mount -t tmpfs -o size={HOME_SIZE},mode=700 tmpfs {home}; mount --bind {passwd} /etc/passwd;"
+            f"mount -t tmpfs -o size={HOME_SIZE},mode=700 tmpfs {HOME}; mount --bind {passwd} /etc/passwd;"
             "mount -t tmpfs -o size=512m tmpfs /tmp; chmod 1777 /tmp;"
             "mount -t tmpfs -o size=512m tmpfs /dev/shm; chmod 1777 /dev/shm;"
             "mount -t tmpfs tmpfs /run; mkdir -p /run/sshd"

@@ -41,7 +41,7 @@ class Host(_Terms):
         address: at which the other nodes of its Ray cluster reach it; None is `host`.
         island: name of the Ray cluster that it belongs to. None is the main one for a host that is reached
             as the head is, and one of its own for any other.
-        cpus: that Ray may use; None is all.
+        cpus: that Ray may use; None is all, 0 makes it a jump only, on which nothing is installed.
         memory: that Ray may plan with, as ``16 GiB``; None is what Ray finds.
         labels: of the Ray node.
         folder: where everything of this cluster is on it, and nothing else.
@@ -56,7 +56,7 @@ class Host(_Terms):
     identity_file: Path | None = None
     address: Address | None = None
     island: Name | None = None
-    cpus: Annotated[int, Field(ge=1, le=4096)] | None = None
+    cpus: Annotated[int, Field(ge=0, le=4096)] | None = None
     memory: Annotated[ByteSize, Field(ge=2**20)] | None = None
     labels: dict[LabelText, LabelText] = Field(default_factory=dict)
     folder: Folder = "~/lean-cluster"
@@ -151,6 +151,10 @@ class ClusterConfig(_Terms):
                 )
         for name in self.hosts:
             self.route(name)
+        if self.hosts[self.head].cpus == 0:
+            raise ValueError(
+                f"hosts.{self.head}.cpus: 0 makes it a jump only, and it is the head; leave it out"
+            )
         if self.island_of(self.head) != MAIN:
             raise ValueError(f"hosts.{self.head}.island: the head's is {MAIN}; leave it out")
         return self
@@ -166,6 +170,11 @@ class ClusterConfig(_Terms):
                 f"there is no host {name} in the cluster file; name one of {', '.join(self.hosts)}"
             )
         return self.hosts[name]
+
+    @property
+    def nodes(self) -> list[str]:
+        """The hosts that Ray runs on: all but those that are only jumps."""
+        return [name for name, host in self.hosts.items() if host.cpus != 0]
 
     def route(self, name: str) -> list[str]:
         """The hosts that a connection to `name` goes through, the outermost first, `name` last."""
@@ -190,7 +199,7 @@ class ClusterConfig(_Terms):
         commands run or through a jump.
         """
         found: dict[str, list[str]] = {MAIN: [self.head]}
-        for name in self.hosts:
+        for name in self.nodes:
             if name != self.head:
                 found.setdefault(self.island_of(name), []).append(name)
         return found

@@ -105,11 +105,12 @@ def _examined(ssh: Ssh, name: str) -> Diagnosis:
         return Diagnosis(name, None, (_unreached(name, error),))
     after = time.time()
     way = " through " + " and ".join(cluster.route(name)[:-1]) if host.proxy_jump else ""
+    evidence = f"{host.host}:{host.port}{way}, {after - before:.1f} s, key in {cluster.known_hosts.name}"
+    connection = ok("connection", evidence)
+    if host.cpus == 0:
+        return Diagnosis(name, None, (connection,))
     findings = [
-        ok(
-            "connection",
-            f"{host.host}:{host.port}{way}, {after - before:.1f} s, key in {cluster.known_hosts.name}",
-        ),
+        connection,
         _system(facts),
         _python(facts),
         *_packages(host, facts),

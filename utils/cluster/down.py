@@ -14,7 +14,7 @@ def down(ssh: Ssh, *, remove: bool = False) -> dict[str, str]:
     Args:
         remove: also remove the cluster's folder, with submitted sweeps and their results.
     """
-    return in_parallel(ssh.cluster.hosts, lambda name: _down(ssh, name, remove))
+    return in_parallel(ssh.cluster.nodes, lambda name: _down(ssh, name, remove))
 
 
 def failed(line: str) -> bool:

@@ -8,25 +8,33 @@ its end is a Ray driver like any other: what crosses the jump is combinations on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from utils.cluster import node
-from utils.cluster.config import ClusterConfig
-from utils.cluster.ssh import Ssh
+from utils.cluster.ssh import Ssh, explained
+from utils.sweep.ray.launch import MODULE, Launch
+
+_OF_SSH = ("ssh:", "Host key", "Permission denied", "kex_exchange", "Connection ", "Timeout, server", "mux_")
 
 
-def feeder_argv(ssh: Ssh, island: str, module: str, options: Sequence[str] = ()) -> list[str]:
-    """What runs a module on the head of an island with the environment that `up` made there.
+def launches(ssh: Ssh) -> list[Launch]:
+    """How to start the feeder of each Ray cluster, the main one first.
 
-    The module's standard streams are the local process's, through SSH unless that head is this host. A driver
-    there finds its Ray cluster (`--address`) and is let in (the token of the release's environment).
+    It runs with the environment that `up` made on the cluster's head: its driver finds Ray there, and is let
+    in. Its standard streams go through SSH, unless that head is this host.
     """
-    head = ssh.cluster.islands()[island][0]
+    return [_launch(ssh, island, members[0]) for island, members in ssh.cluster.islands().items()]
+
+
+def _launch(ssh: Ssh, island: str, head: str) -> Launch:
     path = ssh.cluster.hosts[head].path
-    address = node.ray_address(ssh.cluster, head)
-    return ssh.argv(head, [f"{path}/current/bin/python", "-m", module, "--address", address, *options])
+    command = [f"{path}/current/bin/python", "-m", MODULE, "--address", node.ray_address(ssh.cluster, head)]
 
+    def explain(errors: str) -> str:
+        if any(text in errors for text in _OF_SSH):
+            return str(explained(ssh.cluster, head, errors))
+        if "not found" in errors:
+            return f"{head}: nothing is installed there; scripts/cluster.py up"
+        return told(errors)
 
-def islands(cluster: ClusterConfig) -> list[str]:
-    """Names of the Ray clusters, the main one first."""
-    return list(cluster.islands())
+    launch = Launch(island, tuple(ssh.argv(head, command)))
+    told = launch.explain
+    return Launch(launch.name, launch.argv, explain)

@@ -26,6 +26,7 @@ def variables(cluster: ClusterConfig, name: str, folder: str) -> dict[str, str]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": f"{folder}/ray_token",
         "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_gcs_rpc_server_reconnect_timeout_s": "20",  # then a node ends, and is started again
         # A dozen processes that start at once: on a busy host that takes longer than Ray grants them.
         "RAY_DASHBOARD_SUBPROCESS_MODULE_WAIT_READY_TIMEOUT": "180",
         "RAY_DASHBOARD_STARTUP_TIMEOUT_S": "180",

@@ -8,13 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 from utils.cluster.config import Host
-from utils.cluster.ssh import Ssh, SshError
-
-NOT_FOUND: Final = 127
-"""Exit code of a shell that finds no such program."""
+from utils.cluster.ssh import NOT_FOUND, Ssh, SshError
 
 
 def python_of(host: Host) -> str:

@@ -34,6 +34,9 @@ HERE: Final = "LEAN_CLUSTER_HOST"
 CONNECTION_FAILED: Final = 255
 """Exit code of ssh itself."""
 
+NOT_FOUND: Final = 127
+"""Exit code of a shell that finds no such program."""
+
 SAFE_LOCALE: Final = {"LC_ALL": "C"}
 
 CONFIG_FOLDER: Final = Path("build/cluster")

@@ -52,7 +52,7 @@ def status(ssh: Ssh) -> ClusterStatus:
     """Ask every host, each head for its nodes, and the main head for its sweeps, all at the same time."""
     cluster = ssh.cluster
     heads = {island: members[0] for island, members in cluster.islands().items()}
-    facts = in_parallel(cluster.hosts, lambda name: _or_problem(lambda: facts_of(ssh, name)))
+    facts = in_parallel(cluster.nodes, lambda name: _or_problem(lambda: facts_of(ssh, name)))
     up = [head for head in heads.values() if isinstance(facts[head], dict) and facts[head]["service"]]
     nodes = in_parallel(up, lambda head: _or_problem(lambda: _nodes(ssh, head)))
     sweeps: Any = _or_problem(lambda: jobs(ssh)) if cluster.head in up else []
@@ -65,7 +65,7 @@ def status(ssh: Ssh) -> ClusterStatus:
         name for head, answer in nodes.items() if isinstance(answer, dict) for name in _members(cluster, head)
     }
     hosts = tuple(
-        _status(cluster, name, facts[name], alive.get(name), name in asked) for name in cluster.hosts
+        _status(cluster, name, facts[name], alive.get(name), name in asked) for name in cluster.nodes
     )
     return ClusterStatus(hosts, tuple(sweeps) if isinstance(sweeps, list) else (), tuple(problems))
 

@@ -60,6 +60,18 @@ def jobs(ssh: Ssh) -> list[dict[str, Any]]:
     return found
 
 
+def newest(ssh: Ssh) -> str:
+    """Id of the sweep that was submitted last.
+
+    Raises:
+        UserError: there is none.
+    """
+    found = jobs(ssh)
+    if not found:
+        raise UserError(f"{ssh.cluster.head}: no sweep was submitted; scripts/cluster.py submit CONFIG does")
+    return str(found[-1]["id"])
+
+
 def stop(ssh: Ssh, sweep: str) -> dict[str, Any]:
     """End a sweep; what is done stays. Returns its state."""
     state: dict[str, Any] = _ask(ssh, "stop", api=node.jobs_api(ssh.cluster), id=sweep)
@@ -76,7 +88,6 @@ def follow(ssh: Ssh, sweep: str, sink: IO[bytes], wait: bool) -> None:
     request = {
         "do": "follow",
         "path": ssh.cluster.hosts[ssh.cluster.head].path,
-        "api": "",
         "id": sweep,
         "wait": wait,
     }

@@ -52,7 +52,7 @@ def prepare(ssh: Ssh, lock: Path, wanted: list[str] | None = None) -> Delivery:
     Raises:
         UserError: a wheel cannot be had.
     """
-    needed = any(host.environment is None for host in ssh.cluster.hosts.values())
+    needed = any(host.environment is None for host in map(ssh.cluster.host, ssh.cluster.nodes))
     wheels = collect_wheels(wanted if wanted is not None else requirements(), lock) if needed else None
     return Delivery(bundle_code(), wheels)
 
@@ -69,7 +69,7 @@ def up(
         say: told what happens.
     """
     cluster = ssh.cluster
-    outcomes = {name: Outcome() for name in cluster.hosts}
+    outcomes = {name: Outcome() for name in cluster.nodes}
 
     def attempt(step: Callable[[str], None]) -> Callable[[str], None]:
         def guarded(name: str) -> None:
@@ -85,10 +85,10 @@ def up(
     def provision(name: str) -> None:
         _provision(ssh, name, delivery, outcomes[name], say)
 
-    in_parallel(cluster.hosts, attempt(provision))
+    in_parallel(cluster.nodes, attempt(provision))
     if services:
         heads = [members[0] for members in cluster.islands().values()]
-        others = [name for name in cluster.hosts if name not in heads]
+        others = [name for name in cluster.nodes if name not in heads]
         tokens: dict[str, str] = {}
 
         def serve(name: str) -> None:

@@ -31,6 +31,17 @@ def test_hosts_behind_the_heads_own_jump_are_in_its_network(tmp_path: Path) -> N
     assert cluster.route("far") == ["gate", "worker", "far"]
 
 
+def test_a_host_without_processors_is_only_a_jump(tmp_path: Path) -> None:
+    hosts: dict[str, Any] = {
+        "gate": {"host": "gate.example", "cpus": 0},
+        "far": {"host": "a", "proxy_jump": "gate"},
+    }
+    cluster = load_cluster(write(tmp_path, hosts=hosts, head="far"))
+    assert cluster.nodes == ["far"]
+    assert cluster.islands() == {"main": ["far"]}
+    assert cluster.route("far") == ["gate", "far"]
+
+
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     cluster = load_cluster(write(tmp_path))
     assert cluster.known_hosts == tmp_path / "cluster.known_hosts"
@@ -55,7 +66,8 @@ HOST = {"host": "a.example"}
         ({"head": "boss"}, "head: there is no host boss; name one of master, worker1, worker2"),
         ({"hosts": {"master": {}}}, "hosts.master.host: it is missing; add it"),
         ({"hosts": {"master": {**HOST, "cpu": 3}}}, "hosts.master.cpu: unknown field; remove or rename it"),
-        ({"hosts": {"master": {**HOST, "cpus": 0}}}, "hosts.master.cpus: input should be greater than"),
+        ({"hosts": {"master": {**HOST, "cpus": -1}}}, "hosts.master.cpus: input should be greater than"),
+        ({"hosts": {"master": {**HOST, "cpus": 0}}}, "hosts.master.cpus: 0 makes it a jump only"),
         ({"hosts": {"master": {**HOST, "proxy_jump": "x"}}}, "hosts.master.proxy_jump: there is no host x"),
         ({"hosts": {"master": {**HOST, "proxy_jump": "master"}}}, "it leads back to master"),
         ({"hosts": {"master": {"host": "-oProxyCommand=x"}}}, "hosts.master.host: string should match"),
