@@ -23,7 +23,7 @@ SECONDS: Final = 300.0
 
 
 class Sweeps:
-    """Runs sweeps; `near` and `far` are cluster files with the main Ray cluster only, and with worker2's only."""
+    """Runs sweeps; `near` and `far` are cluster files with the main Ray cluster, and with worker2's alone."""
 
     def __init__(self, rig: Rig, bars: Path) -> None:
         self.rig = rig
