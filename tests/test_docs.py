@@ -23,7 +23,7 @@ OTHERWISE_TESTED = (
     "data.md",  # tests/scripts/test_data_docs.py compares its output too
     "deployment.md",  # tests/scripts/test_deployment_docs.py runs it against an emulator
     "options-bot.md",  # tests/scripts/test_options_bot_docs.py runs it over real chains
-    "cluster.md",  # tests/cluster_rig/test_cluster_docs.py runs it with three hosts
+    "cluster.md",  # tests/cluster_rig/test_on_hosts_docs.py runs it with three hosts
     "lean-docker.md",  # tests/scripts/test_lean_docker.py runs it with a server
 )
 COPIED = ("algorithms", "Library", "config", "scripts", "lean.json", "Makefile")
