@@ -43,26 +43,26 @@ class Ahead:
         self._clock = clock
         self._revealed: RevealedRows | None = None
         self._columns: Any = None
+        self._base = 0  # the indicator's first row of the present columns
 
     def load(self, source: Source, on_detached: Callable[[Any], None]) -> bool:
         """Compute the rows to come; False when the indicator cannot be attached."""
         revealed = self._revealed
         if revealed is None:
             revealed = self._revealed = RevealedRows(self._clock, source.rows)
-            revealed.base = revealed.row + 1  # what was visible before is not the indicator's
+            self._base = revealed.row + 1  # what was visible before is not the indicator's
             taken = self.indicator.attach(
                 revealed, field=self.field, detached=on_detached, symbol=self.config.symbol
             )
             if not taken:
                 return False
-        else:
-            revealed.rows = source.rows
-            if self._columns is source.columns:
-                return True
-            revealed.base = 0
-        self._columns = source.columns
-        base = revealed.base
-        self.indicator.load_block({name: values[base:] for name, values in source.inputs().items()})
+        elif self._columns is not source.columns:
+            self._base = 0
+        base = self._base
+        revealed.rows = [row - base for row in source.rows] if base else source.rows
+        if self._columns is not source.columns:
+            self._columns = source.columns
+            self.indicator.load_block({name: values[base:] for name, values in source.inputs().items()})
         return True
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.data.lean.clock import to_wall
 from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.bar import Bar
 from utils.engine.data.base_data import BaseData
@@ -15,8 +14,15 @@ from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import OpenInterest
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType, TickType
-from utils.engine.feed.columns import Columns
+from utils.engine.feed.columns import PRICES, Columns
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.wall_clock import to_wall
+
+# When this many bars of a stretch were made one by one, the columns become lists, which are read faster.
+_MANY: Final = 32
+
+_TRADES: Final = (*PRICES, "volume")
+_QUOTES: Final = tuple(f"{side}_{field}" for side in ("bid", "ask") for field in (*PRICES, "size"))
 
 
 class Source:
@@ -33,23 +39,27 @@ class Source:
 
     def __init__(self, config: SubscriptionDataConfig, clock: Clock, columns: Columns) -> None:
         self.config, self._clock = config, clock
+        zone = config.exchange_time_zone
+        self._zone = str(getattr(zone, "key", zone))
         self.removed, self._frozen = False, -1
-        self.rows: list[int] = [-1] * (clock.step + 2)
         self._set(columns)
+        self.load(columns, np.full(clock.step + 2, -1))
 
     def _set(self, columns: Columns) -> None:
         self.columns = columns
         self._real: NDArray[np.int64] | None = None
         self._with_volume: NDArray[np.int64] | None = None
-        self._lists: dict[str, list[Any]] = {}
+        self._cells: tuple[NDArray[Any], ...] | None = None  # what bars are made of, times on the wall clock
+        self._lists: tuple[list[Any], ...] | None = None  # the same, once bars are made often
+        self._made = 0
         self._bar_row = -1
         self._bar: BaseData | None = None
 
-    def load(self, columns: Columns, rows: list[int]) -> None:
-        """Begin a stretch."""
+    def load(self, columns: Columns, rows: NDArray[np.int64]) -> None:
+        """Begin a stretch; `rows` as in the attribute of that name."""
         if columns is not self.columns:
             self._set(columns)
-        self.rows = rows
+        self._rows, self.rows = rows, rows.tolist()
 
     def freeze(self) -> None:
         """Let nothing new appear."""
@@ -73,7 +83,7 @@ class Source:
 
     def news_by_step(self) -> NDArray[np.bool_]:
         """Whether a row appears, for each step of the stretch."""
-        news: NDArray[np.bool_] = np.diff(np.array(self.rows)) != 0
+        news: NDArray[np.bool_] = np.diff(self._rows) != 0
         return news
 
     def inputs(self) -> dict[str, Any]:
@@ -82,9 +92,7 @@ class Source:
         values: dict[str, Any] = {
             name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")
         }
-        values["end_time"] = to_wall(
-            columns.bar_end, str(getattr(self.config.exchange_time_zone, "key", "UTC"))
-        )
+        values["end_time"] = to_wall(columns.bar_end, self._zone)
         return values
 
     def end_time(self, row: int) -> int:
@@ -108,12 +116,6 @@ class Source:
     def view(self) -> StretchView:
         """The bars of the present stretch by step."""
         return StretchView(self, self.columns, self.rows)
-
-    def local_end_time(self, row: int) -> int:
-        """When a row became visible, nanoseconds on the exchange's wall clock."""
-        lists = self._lists or self._fill_lists(*self._fields())
-        time: int = lists["end_time"][row]
-        return time
 
     def last_real(self, row: int) -> int:
         """Last row up to this one that was not filled forward, -1 when none is in the stretch."""
@@ -145,58 +147,39 @@ class Source:
             return self._quote_bar(row)
         if self.config.tick_type == TickType.OPEN_INTEREST:
             return open_interest_of(self.config, self.columns, row)
-        lists = self._lists or self._fill_lists(*self._fields())
-        return TradeBar.of_row(
-            self.config.symbol,
-            lists["start"][row],
-            lists["end_time"][row],
-            lists["open"][row],
-            lists["high"][row],
-            lists["low"][row],
-            lists["close"][row],
-            lists["volume"][row],
-            lists["fill_forward"][row],
-        )
+        return TradeBar.of_row(self.config.symbol, *self._row(row))
 
     def _quote_bar(self, row: int) -> QuoteBar:
-        lists = self._lists or self._fill_lists(*self._fields())
-        bid, ask = (self._side(lists, side, row) for side in ("bid", "ask"))
-        sizes = [
-            0.0 if lists[f"{side}_size"][row] != lists[f"{side}_size"][row] else lists[f"{side}_size"][row]
-            for side in ("bid", "ask")
-        ]
-        return QuoteBar.of_row(
-            self.config.symbol,
-            lists["start"][row],
-            lists["end_time"][row],
-            bid,
-            sizes[0],
-            ask,
-            sizes[1],
-            lists["fill_forward"][row],
-        )
+        start, end, *quotes, fill_forward = self._row(row)
+        bid, ask = _side(*quotes[:4]), _side(*quotes[5:9])
+        # NaN: no size on this side
+        bid_size, ask_size = (0.0 if size != size else size for size in (quotes[4], quotes[9]))
+        return QuoteBar.of_row(self.config.symbol, start, end, bid, bid_size, ask, ask_size, fill_forward)
 
-    @staticmethod
-    def _side(lists: dict[str, list[Any]], side: str, row: int) -> Bar | None:
-        prices = [lists[f"{side}_{field}"][row] for field in ("open", "high", "low", "close")]
-        return None if prices[3] != prices[3] else Bar(*prices)  # NaN: no quote on this side
+    def _row(self, row: int) -> list[Any]:
+        """Start, end, prices with volume or sizes, and whether it is filled forward, as Python's numbers."""
+        lists = self._lists
+        if lists is None:
+            cells = self._cells
+            if cells is None:
+                cells = self._cells = self._make_cells()
+            self._made += 1
+            if self._made < _MANY:
+                return [column[row].item() for column in cells]
+            lists = self._lists = tuple(column.tolist() for column in cells)
+        return [column[row] for column in lists]
 
-    def _fields(self) -> tuple[str, ...]:
-        prices = ("open", "high", "low", "close")
-        if self.config.tick_type != TickType.QUOTE:
-            return (*prices, "volume")
-        return tuple(f"{side}_{field}" for side in ("bid", "ask") for field in (*prices, "size"))
+    def _make_cells(self) -> tuple[NDArray[Any], ...]:
+        columns, zone = self.columns, self._zone
+        fields = _QUOTES if self.config.tick_type == TickType.QUOTE else _TRADES
+        values = (getattr(columns, field) for field in fields)
+        start, end = to_wall(columns.start, zone), to_wall(columns.bar_end, zone)
+        return start, end, *values, columns.fill_forward
 
-    def _fill_lists(self, *fields: str) -> dict[str, list[Any]]:
-        """Columns as Python lists, times on the exchange's wall clock; made when the first bar is."""
-        zone = self.config.exchange_time_zone
-        name = str(getattr(zone, "key", zone))
-        lists: dict[str, list[Any]] = {field: getattr(self.columns, field).tolist() for field in fields}
-        lists["start"] = to_wall(self.columns.start, name).tolist()
-        lists["end_time"] = to_wall(self.columns.bar_end, name).tolist()
-        lists["fill_forward"] = self.columns.fill_forward.tolist()
-        self._lists = lists
-        return lists
+
+def _side(open_: float, high: float, low: float, close: float) -> Bar | None:
+    """The bar of one side of quotes; NaN: there is no quote on it."""
+    return None if close != close else Bar(open_, high, low, close)  # noqa: PLR0124
 
 
 def open_interest_of(config: SubscriptionDataConfig, columns: Columns, row: int) -> OpenInterest:

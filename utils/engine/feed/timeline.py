@@ -137,7 +137,7 @@ class Timeline:
         for source in self.sources:
             ends = columns[source].end_time
             rows = np.searchsorted(ends, times, side="right") - 1
-            source.load(columns[source], [first[source] - 1, *rows.tolist()])
+            source.load(columns[source], np.concatenate([[first[source] - 1], rows]))
         self.times = times.tolist()
 
     def events_at(self, time: int) -> list[tuple[Source, Any]]:

@@ -18,6 +18,7 @@ from utils.engine.indicators.window import IndicatorWindow, Result
 
 _WINDOW_SIZE = 2
 _START: Result = (NO_TIME, 0.0, None)
+_new = object.__new__
 
 
 class IndicatorBase(ComparedByValue):
@@ -138,10 +139,16 @@ class IndicatorBase(ComparedByValue):
         block = self._block
         if block is not None:
             revealed = block.revealed
-            # `revealed.row`, without the call
-            row = revealed.rows[revealed.clock.consolidated + 1] - revealed.base
+            row = revealed.rows[revealed.clock.consolidated + 1]  # `revealed.row`, without the call
             if row != block.row:
-                block.catch_up(row)
+                if block.ahead is None:
+                    block.catch_up(row)
+                else:
+                    block.row = row
+                    point = self._current = _new(IndicatorDataPoint)  # `data_point`, without the call
+                    point.symbol, point._time = block.symbol, block.times[row]
+                    point.value, point.is_fill_forward = block.ahead[row], False
+                    return point
         point = self._current
         if point is None:
             time, value, symbol = self._results[0]
@@ -163,11 +170,11 @@ class IndicatorBase(ComparedByValue):
         block = self._block
         if block is not None:
             row = block.revealed.row
+            if block.ready_row is not None:
+                self._stays_ready = ready = row >= block.ready_row
+                return ready
             if row != block.row:
                 block.catch_up(row)
-            if block.ready_row is not None:
-                self._stays_ready = ready = block.row >= block.ready_row
-                return ready
         return self._ready()
 
     @property

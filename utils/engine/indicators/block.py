@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from utils.engine.clock import Clock, to_datetime
-from utils.engine.indicators.data_point import IndicatorDataPoint, or_empty
+from utils.engine.indicators.data_point import or_empty
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from utils.engine.indicators.base import IndicatorBase
-
-_new = object.__new__
 
 
 class RevealedRows:
@@ -21,19 +19,18 @@ class RevealedRows:
 
     Attributes:
         clock: tells the step whose data was passed on.
-        rows: `rows[k + 1]` is the last visible row at step k, `rows[0]` the one before.
-        base: the block begins at this row.
+        rows: `rows[k + 1]` is the last visible row of the block at step k, `rows[0]` the one before.
     """
 
-    __slots__ = ("base", "clock", "rows")
+    __slots__ = ("clock", "rows")
 
-    def __init__(self, clock: Clock, rows: Sequence[int], base: int = 0) -> None:
-        self.clock, self.rows, self.base = clock, rows, base
+    def __init__(self, clock: Clock, rows: Sequence[int]) -> None:
+        self.clock, self.rows = clock, rows
 
     @property
     def row(self) -> int:
         """Index of the last visible row in the block, -1 for none."""
-        return self.rows[self.clock.consolidated + 1] - self.base
+        return self.rows[self.clock.consolidated + 1]
 
 
 class RowBar:
@@ -68,26 +65,29 @@ class Block:
         members: it and all below it.
         revealed: which rows are visible.
         row: index of the last row that was taken in, or shown.
-        ready_row: of one that computes ahead, the first row with a value that counts.
+        ahead: of one that computes ahead, its values of all rows; `current` is made of them.
+        ready_row: of such a one, the first row with a value that counts.
+        times: ends of the rows.
+        symbol: of the rows.
         detached: called with the root when it is detached.
         whole: itself.
     """
 
     __slots__ = (
-        "_ahead",
         "_bar",
         "_columns",
         "_field",
         "_settled",
-        "_symbol",
-        "_times",
         "_values",
+        "ahead",
         "detached",
         "members",
         "ready_row",
         "revealed",
         "root",
         "row",
+        "symbol",
+        "times",
     )
 
     def __init__(
@@ -105,11 +105,11 @@ class Block:
         self.ready_row: int | None = None
         self.detached = detached
         self._field = field
-        self._times: Sequence[int] = ()
+        self.times: Sequence[int] = ()
         self._values: list[float] = []
-        self._ahead: list[float] | None = None
+        self.ahead: list[float] | None = None
         self._settled = -1
-        self._symbol = or_empty(root._symbol)
+        self.symbol = or_empty(root._symbol)
         self._columns: list[Sequence[float]] = []
         self._bar = RowBar() if root.of_bars else None
 
@@ -120,19 +120,19 @@ class Block:
 
     def load(self, inputs: Mapping[str, Any]) -> None:
         """Take in the rest of the present block, then start on the next."""
-        self.catch_up(len(self._times) - 1)
+        self.catch_up(len(self.times) - 1)
         self._settle()
-        self._times = _list(inputs["end_time"])
+        self.times = _list(inputs["end_time"])
         self.row = self._settled = -1
         if self._bar is None:
-            self._symbol = or_empty(self.root._symbol)
+            self.symbol = or_empty(self.root._symbol)
             self._values = _list(inputs[self._field])
-            self._ahead = self.root._ahead(self._values)
-            if self._ahead is not None:
+            self.ahead = self.root._ahead(self._values)
+            if self.ahead is not None:
                 self.ready_row = self.root.warm_up_period - self.root._samples - 1
         else:
             # Bars of quotes have no volume.
-            volume = inputs["volume"] if "volume" in inputs else [0.0] * len(self._times)
+            volume = inputs["volume"] if "volume" in inputs else [0.0] * len(self.times)
             self._columns = [_list(inputs[name]) for name in ("open", "high", "low", "close")]
             self._columns.append(_list(volume))
 
@@ -143,26 +143,23 @@ class Block:
 
     def _settle(self) -> None:
         first, end = self._settled + 1, self.row + 1
-        if self._ahead is None or first >= end:
+        if self.ahead is None or first >= end:
             return
         self._settled = self.row
-        self.root._advance(self._values[first:end], self._ahead, self._times[first:end], first)
+        self.root._advance(self._values[first:end], self.ahead, self.times[first:end], first)
 
     def catch_up(self, row: int) -> None:
         """Take in, or show, the rows up to one that has become visible."""
         first = self.row + 1
         # Before a block is loaded there is nothing to take in.
-        if row < first or not self._times:
+        if row < first or not self.times:
             return
         # Before the work, so that indicators that look at each other find nothing left to do.
         self.row = row
-        root, times = self.root, self._times
-        if self._ahead is not None:
-            point = _new(IndicatorDataPoint)  # as `data_point` does, in less time
-            point.symbol, point._time, point.value = self._symbol, times[row], self._ahead[row]
-            point.is_fill_forward = False
-            root._current = point
-        elif self._bar is None:
+        root, times = self.root, self.times
+        if self.ahead is not None:
+            return  # `_settle` brings the state on when it is asked for
+        if self._bar is None:
             values = self._values
             for i in range(first, row + 1):
                 root._push(times[i], values[i])
@@ -170,7 +167,7 @@ class Block:
             self._take_bars(first, row)
 
     def _take_bars(self, first: int, last: int) -> None:
-        bar, push, times = self._bar, self.root._push, self._times
+        bar, push, times = self._bar, self.root._push, self.times
         assert bar is not None
         opens, highs, lows, closes, volumes = self._columns
         for i in range(first, last + 1):
@@ -187,11 +184,12 @@ class BlockBelow:
         whole: the block.
         revealed: which rows are visible.
         row: index of the last row at which the state was brought up to date.
-        ready_row: None, readiness is in the state.
+        ahead, ready_row: None, all is in the state.
     """
 
     __slots__ = ("revealed", "row", "whole")
 
+    ahead: None = None
     ready_row: None = None
 
     def __init__(self, whole: Block) -> None:
