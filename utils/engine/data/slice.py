@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from utils.engine.data.auxiliary import Delisting, Dividend, MarginInterestRate, Split, SymbolChangedEvent
 from utils.engine.data.base_data import BaseData
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
 
 D = TypeVar("D", bound="DataDictionary[Any]")
+T = TypeVar("T")
+
+# What a slice that nobody has looked at has made; most are never looked at.
+NOTHING: Final[dict[Any, Any]] = {}
 
 
 class Slice(DotNet):
@@ -57,7 +61,7 @@ class Slice(DotNet):
         self.time = time
         self.utc_time = utc_time
         self.all_data = list(data)
-        self._made: dict[Any, Any] = {}
+        self._made: dict[Any, Any] = NOTHING
 
     # -- collections by kind
 
@@ -101,7 +105,7 @@ class Slice(DotNet):
         """Lists of ticks."""
         ticks = self._made.get(Ticks)
         if ticks is None:
-            ticks = self._made[Ticks] = Ticks(self.time)
+            ticks = self._keep(Ticks, Ticks(self.time))
             for point in self.all_data:
                 if isinstance(point, Tick):
                     ticks._data.setdefault(point.symbol, []).append(point)
@@ -122,10 +126,17 @@ class Slice(DotNet):
         """Chains of futures: none."""
         return self.futures_chains
 
+    def _keep(self, kind: Any, made: T) -> T:
+        """Keep a collection for the next look."""
+        if self._made is NOTHING:
+            self._made = {}
+        self._made[kind] = made
+        return made
+
     def _collection(self, kind: type[D], of: type[BaseData]) -> D:
         collection: D | None = self._made.get(kind)
         if collection is None:
-            collection = self._made[kind] = kind(self.time)
+            collection = self._keep(kind, kind(self.time))
             for point in self.all_data:
                 if isinstance(point, of):
                     collection._data[point.symbol] = point
@@ -141,7 +152,7 @@ class Slice(DotNet):
         """
         points: dict[Symbol, Any] | None = self._made.get(Slice)
         if points is None:
-            points = self._made[Slice] = {}
+            points = self._keep(Slice, {})
             for point in self.all_data:
                 if point.data_type is _TRADE_BAR:
                     points[point.symbol] = point
@@ -286,7 +297,7 @@ class Slice(DotNet):
             return getattr(self, name)  # type: ignore[no-any-return]  # one of the properties above
         found: DataDictionary[Any] | None = self._made.get(kind)
         if found is None:
-            found = self._made[kind] = DataDictionary(self.time)
+            found = self._keep(kind, DataDictionary(self.time))
             if issubclass(kind, Tick):
                 self._last_ticks(found, open_interest=kind is OpenInterest)
             else:
@@ -312,7 +323,7 @@ class Slice(DotNet):
                 f"Slice: one of {input_slice.utc_time} cannot be merged into one of {self.utc_time}"
             )
         self.all_data = [*input_slice.all_data, *self.all_data]
-        self._made = {}
+        self._made = NOTHING
 
 
 _COLLECTIONS: dict[type, str] = {

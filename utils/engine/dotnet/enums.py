@@ -27,8 +27,14 @@ class _BothSpellings(EnumMeta):
 class LeanEnum(IntEnum, metaclass=_BothSpellings):
     """An enumeration of LEAN: members in UPPER_SNAKE with LEAN's numbers; `str()` is .NET's name."""
 
+    _text: str  # .NET's name, once it was asked for
+
     def __str__(self) -> str:
-        return _SPELLINGS.get((type(self).__name__, self.name)) or pascal_case(self.name.lower())
+        text = self.__dict__.get("_text")
+        if text is None:
+            text = _SPELLINGS.get((type(self).__name__, self.name)) or pascal_case(self.name.lower())
+            self._text = text
+        return text
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, setcontext
+from functools import cache
 from typing import Final
 
 MONEY: Final = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
+_TEN: Final = Decimal(10)
+# Room for the digits that rounding to more places than there are adds, and takes away again.
+_ROOM: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 
 # .NET's decimal ends at 96 bits.
 MAXIMUM: Final = Decimal("79228162514264337593543950335")
@@ -61,6 +65,9 @@ def exact(value: int | float | Decimal | str) -> Decimal:
 
 def whole_exponent(value: Decimal) -> Decimal:
     """The same number with a scale of at least zero, as .NET's: 1E+2 -> 100."""
+    # Only a multiple of ten can have a negative scale; asking for its exponent would make all its digits.
+    if value % _TEN:
+        return value
     exponent = value.as_tuple().exponent
     return value.quantize(ONE, context=MONEY) if isinstance(exponent, int) and exponent > 0 else value
 
@@ -72,18 +79,25 @@ def normalize(value: Decimal) -> Decimal:
 
 def round_half_even(value: Decimal, places: int = 0) -> Decimal:
     """.NET's `Math.Round(value, places)`: never adds digits."""
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or -exponent <= places:
-        return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=MONEY)
+    return _rounded(value, places, ROUND_HALF_EVEN)
 
 
 def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     """.NET's `Math.Round(value, places, MidpointRounding.AwayFromZero)`."""
+    return _rounded(value, places, ROUND_HALF_UP)
+
+
+@cache
+def _step(places: int) -> Decimal:
+    return ONE.scaleb(-places)
+
+
+def _rounded(value: Decimal, places: int, rounding: str) -> Decimal:
+    rounded = value.quantize(_step(places), rounding, _ROOM)
+    if rounded != value:
+        return rounded
     exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or -exponent <= places:
-        return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=MONEY)
+    return rounded if isinstance(exponent, int) and -exponent > places else value
 
 
 def truncate(value: Decimal, step: Decimal) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -59,7 +60,8 @@ class Source:
         """Begin a stretch; `rows` as in the attribute of that name."""
         if columns is not self.columns:
             self._set(columns)
-        self._rows, self.rows = rows, rows.tolist()
+        self._rows = rows
+        self.rows: list[int] = rows.tolist()
 
     def freeze(self) -> None:
         """Let nothing new appear."""
@@ -79,7 +81,8 @@ class Source:
 
     def appears_at(self, step: int) -> bool:
         """Whether a row appears at a step."""
-        return self.rows[step + 1] != self.rows[step]
+        rows = self.rows
+        return rows[step + 1] != rows[step]
 
     def news_by_step(self) -> NDArray[np.bool_]:
         """Whether a row appears, for each step of the stretch."""
@@ -152,8 +155,7 @@ class Source:
     def _quote_bar(self, row: int) -> QuoteBar:
         start, end, *quotes, fill_forward = self._row(row)
         bid, ask = _side(*quotes[:4]), _side(*quotes[5:9])
-        # NaN: no size on this side
-        bid_size, ask_size = (0.0 if size != size else size for size in (quotes[4], quotes[9]))
+        bid_size, ask_size = (0.0 if isnan(size) else size for size in (quotes[4], quotes[9]))
         return QuoteBar.of_row(self.config.symbol, start, end, bid, bid_size, ask, ask_size, fill_forward)
 
     def _row(self, row: int) -> list[Any]:
@@ -178,8 +180,8 @@ class Source:
 
 
 def _side(open_: float, high: float, low: float, close: float) -> Bar | None:
-    """The bar of one side of quotes; NaN: there is no quote on it."""
-    return None if close != close else Bar(open_, high, low, close)  # noqa: PLR0124
+    """The bar of one side of quotes, of which there may be none."""
+    return None if isnan(close) else Bar(open_, high, low, close)
 
 
 def open_interest_of(config: SubscriptionDataConfig, columns: Columns, row: int) -> OpenInterest:

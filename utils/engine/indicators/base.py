@@ -145,10 +145,10 @@ class IndicatorBase(ComparedByValue):
                     block.catch_up(row)
                 else:
                     block.row = row
-                    point = self._current = _new(IndicatorDataPoint)  # `data_point`, without the call
-                    point.symbol, point._time = block.symbol, block.times[row]
-                    point.value, point.is_fill_forward = block.ahead[row], False
-                    return point
+                    shown = self._current = _new(IndicatorDataPoint)  # `data_point`, without the call
+                    shown.symbol, shown._time = block.symbol, block.times[row]
+                    shown.value, shown.is_fill_forward = block.ahead[row], False
+                    return shown
         point = self._current
         if point is None:
             time, value, symbol = self._results[0]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from utils.engine.data.option_chain import OptionChains
-from utils.engine.data.slice import Slice
+from utils.engine.data.slice import NOTHING, Slice
 
 if TYPE_CHECKING:
     from utils.engine.data.base_data import BaseData
@@ -29,7 +29,7 @@ class StepSlice(Slice):
         """Every data point, in the order it came."""
         data: list[BaseData] | None = self._made.get(StepSlice)
         if data is None:
-            data = self._made[StepSlice] = self._steps.data_of(self._step)
+            data = self._keep(StepSlice, self._steps.data_of(self._step))
         return data
 
     @property
@@ -37,7 +37,7 @@ class StepSlice(Slice):
         """Chains of the options that have data."""
         chains: OptionChains | None = self._made.get(OptionChains)
         if chains is None:
-            chains = self._made[OptionChains] = self._steps.option_chains(self._step, self)
+            chains = self._keep(OptionChains, self._steps.option_chains(self._step, self))
         return chains
 
     @property
@@ -57,5 +57,5 @@ _new = object.__new__
 def step_slice(steps: Steps, step: int) -> StepSlice:
     """The slice of a step; one is made at every step, so that it does without a call of `__init__`."""
     made = _new(StepSlice)
-    made._steps, made._step, made._made = steps, step, {}
+    made._steps, made._step, made._made = steps, step, NOTHING
     return made

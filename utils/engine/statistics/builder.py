@@ -140,6 +140,8 @@ class _InOrder:
         self._given = given
         self.equity = _by_time(given.equity)
         self._performance, self._benchmark = _by_time(given.performance), _by_time(given.benchmark)
+        self._returns = [float(value / 100) for _, value in self._performance]
+        self._benchmark_returns = changes(self._benchmark)
         self._turnover, self._profit_loss = _by_time(given.turnover), sorted(given.profit_loss.items())
         self._wins, self._losses = sorted(given.winning_times), sorted(given.losing_times)
         self._trades = sorted(given.trades, key=lambda trade: trade.exit_time)
@@ -150,10 +152,9 @@ class _InOrder:
         equity = _within(self.equity, *span, key=_time_of)
         if not equity:
             return AlgorithmPerformance()
-        performance = _within(self._performance, *span, key=_time_of)
-        benchmark = _within(self._benchmark, *span, key=_time_of)
-        if len(performance) != len(benchmark):
-            difference = abs(len(performance) - len(benchmark))
+        sampled, compared = _slice_of(self._performance, *span), _slice_of(self._benchmark, *span)
+        if _length(sampled) != _length(compared):
+            difference = abs(_length(sampled) - _length(compared))
             raise ValueError(
                 f"benchmark and performance differ by {difference} samples from {start} to {end}"
             )
@@ -163,8 +164,8 @@ class _InOrder:
             equity=equity,
             turnover=[value for _, value in _within(self._turnover, *span, key=_time_of)],
             # The first day is left out: orders on its open would misalign the two series.
-            returns=[float(value / 100) for _, value in performance[2:]],
-            benchmark=benchmark_returns(benchmark),
+            returns=self._returns[sampled][2:],
+            benchmark=self._benchmark_returns[compared][2:],
             starting_capital=self._given.starting_capital if whole else equity[0][1],
             wins=len(_within(self._wins, *span, key=lambda time: time)),
             losses=len(_within(self._losses, *span, key=lambda time: time)),
@@ -175,10 +176,10 @@ class _InOrder:
         return AlgorithmPerformance(trades, statistics)
 
 
-def benchmark_returns(values: Points) -> list[float]:
-    """Changes between the samples of a benchmark as fractions, but for the first of them."""
-    pairs = list(pairwise(values))[1:]
-    return [float((after - before) / before) if before else 0.0 for (_, before), (_, after) in pairs]
+def changes(values: Points) -> list[float]:
+    """Change of each sample against the one before as a fraction; of the first, 0."""
+    pairs = pairwise(value for _, value in values)
+    return [0.0, *(float((after - before) / before) if before else 0.0 for before, after in pairs)]
 
 
 def period_ranges(months: int, first: date, last: date) -> list[tuple[date, date]]:
@@ -207,6 +208,16 @@ def _by_time(points: Points) -> list[tuple[datetime, Decimal]]:
 def _within(items: Sequence[T], since: datetime, until: datetime, key: Callable[[T], datetime]) -> list[T]:
     """Those of sorted items from one moment up to another, which is left out."""
     return list(items[bisect_left(items, since, key=key) : bisect_left(items, until, key=key)])
+
+
+def _slice_of(points: Points, since: datetime, until: datetime) -> slice:
+    """Where the points from one moment up to another are."""
+    return slice(bisect_left(points, since, key=_time_of), bisect_left(points, until, key=_time_of))
+
+
+def _length(place: slice) -> int:
+    length: int = place.stop - place.start
+    return length
 
 
 def _time_of(point: tuple[datetime, Decimal]) -> datetime:

@@ -180,18 +180,22 @@ def drawdown_of(equity: Sequence[tuple[datetime, Decimal]], places: int) -> Draw
     if len(equity) < 2:
         return Drawdown(ZERO, 0)
     peak_time, peak = equity[0]
+    lowest = peak
     fell_from: datetime | None = None
     deepest, longest = ZERO, timedelta(0)
     for time, value in equity:
         if value >= peak:
+            if not value:
+                return Drawdown(ZERO, 0)  # nothing to fall from
             if fell_from is not None:
                 longest = max(longest, time - fell_from)
                 fell_from = None
-            peak_time, peak = time, value
-        if not peak:
-            return Drawdown(ZERO, 0)  # nothing to fall from
-        distance = value / peak - ONE
-        if distance < 0:
-            deepest = min(deepest, distance)
-            fell_from = fell_from or peak_time
+            peak_time = time
+            peak = lowest = value
+        elif value < lowest:
+            lowest = value
+            distance = value / peak - ONE
+            if distance < 0:
+                deepest = min(deepest, distance)
+                fell_from = fell_from or peak_time
     return Drawdown(round_half_even(abs(deepest), places), longest.days)

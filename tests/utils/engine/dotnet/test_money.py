@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.engine.dotnet.money import DecimalFloat, exact
+from utils.engine.dotnet.money import DecimalFloat, exact, normalize, round_half_even, text
 from utils.engine.dotnet.surface import engines_own, exact_answer
 from utils.engine.models.slippage.constant_slippage_model import ConstantSlippageModel
 
@@ -30,6 +30,40 @@ def test_a_float_that_knows_its_decimal(value: Decimal) -> None:
 )
 def test_fifteen_digits_of_a_float_are_kept(number: float, expected: str) -> None:
     assert exact(number) == Decimal(expected)
+
+
+DECIMALS = st.builds(
+    lambda digits, scale: Decimal(digits).scaleb(-scale),
+    st.integers(-(10**28) + 1, 10**28 - 1) | st.integers(-(10**6), 10**6),
+    st.integers(0, 28),
+)
+
+
+@given(DECIMALS, st.integers(0, 12))
+def test_rounding_never_adds_digits(value: Decimal, places: int) -> None:
+    rounded, scale = round_half_even(value, places), places_of(value)
+    assert places_of(rounded) == min(scale, places)
+    assert abs(rounded - value) <= Decimal(5).scaleb(-places - 1)
+
+
+@given(DECIMALS)
+def test_normal_form_has_no_trailing_zeros(value: Decimal) -> None:
+    normal = normalize(value)
+    assert normal == value and places_of(normal) >= 0
+    assert normal == int(normal) or text(normal)[-1] != "0"
+
+
+@pytest.mark.parametrize(
+    ("given_", "shown"), [("1500", "1500"), ("1E+2", "100"), ("0.0", "0"), ("1.50", "1.5")]
+)
+def test_normal_forms(given_: str, shown: str) -> None:
+    assert str(normalize(Decimal(given_))) == shown
+
+
+def places_of(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return -exponent
 
 
 class Thirds(ConstantSlippageModel):

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from utils.engine.dotnet.money import use_money_context
-from utils.engine.statistics.builder import StatisticsInput, benchmark_returns, generate, period_ranges
+from utils.engine.statistics.builder import StatisticsInput, changes, generate, period_ranges
 from utils.engine.statistics.interest_rate import ConstantRiskFreeRateInterestRateModel
 
 START = datetime(2020, 1, 15)
@@ -85,9 +85,9 @@ def test_samples_that_do_not_match_are_an_error() -> None:
         generate(replace(run, benchmark=run.benchmark[1:]))
 
 
-def test_the_first_day_of_the_benchmark_is_left_out() -> None:
+def test_changes_of_a_benchmark() -> None:
     values = [(START + timedelta(days=i), Decimal(v)) for i, v in enumerate([100, 110, 121, 0, 50])]
-    assert benchmark_returns(values) == [pytest.approx(0.1), -1.0, 0.0]
+    assert changes(values) == [0.0, pytest.approx(0.1), pytest.approx(0.1), -1.0, 0.0]
 
 
 def test_custom_statistics_do_not_replace_lean_s() -> None:
