@@ -16,6 +16,8 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
+_ONE_MICROSECOND: Final = timedelta(microseconds=1)
+
 
 def to_datetime(ns: int) -> datetime:
     """Nanoseconds since 1970 as a naive datetime of the same zone."""
@@ -24,7 +26,8 @@ def to_datetime(ns: int) -> datetime:
 
 def to_ns(time: datetime) -> int:
     """A naive datetime as nanoseconds since 1970 of the same zone."""
-    return (time.replace(tzinfo=None) - EPOCH) // timedelta(microseconds=1) * MICROSECOND
+    naive = time if time.tzinfo is None else time.replace(tzinfo=None)
+    return (naive - EPOCH) // _ONE_MICROSECOND * MICROSECOND
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +35,7 @@ def _offset(zone: tzinfo, quarter_hour: int) -> int:
     """UTC offset in nanoseconds; zones change theirs on quarter hours only."""
     utc = (EPOCH + timedelta(minutes=15 * quarter_hour)).replace(tzinfo=UTC)
     offset = utc.astimezone(zone).utcoffset()
-    return 0 if offset is None else offset // timedelta(microseconds=1) * MICROSECOND
+    return 0 if offset is None else offset // _ONE_MICROSECOND * MICROSECOND
 
 
 def utc_to_local(ns: int, zone: tzinfo) -> int:

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
 
 D = TypeVar("D", bound="DataDictionary[Any]")
-T = TypeVar("T")
 
-# What a slice that nobody has looked at has made; most are never looked at.
+# What a slice that nobody has looked at has made: it is never written to.
 NOTHING: Final[dict[Any, Any]] = {}
 
 
@@ -103,7 +102,7 @@ class Slice(DotNet):
     @property
     def ticks(self) -> Ticks:
         """Lists of ticks."""
-        ticks = self._made.get(Ticks)
+        ticks: Ticks | None = self._made.get(Ticks)
         if ticks is None:
             ticks = self._keep(Ticks, Ticks(self.time))
             for point in self.all_data:
@@ -126,7 +125,7 @@ class Slice(DotNet):
         """Chains of futures: none."""
         return self.futures_chains
 
-    def _keep(self, kind: Any, made: T) -> T:
+    def _keep(self, kind: Any, made: Any) -> Any:
         """Keep a collection for the next look."""
         if self._made is NOTHING:
             self._made = {}

@@ -65,11 +65,10 @@ def exact(value: int | float | Decimal | str) -> Decimal:
 
 def whole_exponent(value: Decimal) -> Decimal:
     """The same number with a scale of at least zero, as .NET's: 1E+2 -> 100."""
-    # Only a multiple of ten can have a negative scale; asking for its exponent would make all its digits.
     if value % _TEN:
-        return value
-    exponent = value.as_tuple().exponent
-    return value.quantize(ONE, context=MONEY) if isinstance(exponent, int) and exponent > 0 else value
+        return value  # only a multiple of ten can have a negative scale
+    whole = value.quantize(ONE, context=_ROOM)
+    return whole if _has_more_digits(whole, value) else value
 
 
 def normalize(value: Decimal) -> Decimal:
@@ -94,10 +93,12 @@ def _step(places: int) -> Decimal:
 
 def _rounded(value: Decimal, places: int, rounding: str) -> Decimal:
     rounded = value.quantize(_step(places), rounding, _ROOM)
-    if rounded != value:
-        return rounded
-    exponent = value.as_tuple().exponent
-    return rounded if isinstance(exponent, int) and -exponent > places else value
+    return rounded if rounded != value or _has_more_digits(value, rounded) else value
+
+
+def _has_more_digits(one: Decimal, other: Decimal) -> bool:
+    """Whether one of two equal numbers has the larger scale; much faster than asking both for theirs."""
+    return one.compare_total_mag(other) < 0
 
 
 def truncate(value: Decimal, step: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import cache
 
 from utils.engine.dotnet.money import ZERO, exact, normalize, round_half_even
 
@@ -16,12 +17,19 @@ def round_to_significant_digits(value: Decimal, digits: int) -> Decimal:
     """
     if not value:
         return ZERO
-    scale = exact(math.pow(10, math.floor(math.log10(abs(float(value)))) + 1))
+    scale = _power_of_ten(math.floor(math.log10(abs(float(value)))) + 1)
     return scale * round_half_even(value / scale, digits)
+
+
+@cache
+def _power_of_ten(exponent: int) -> Decimal:
+    return exact(math.pow(10, exponent))
 
 
 def smart_rounding(value: Decimal) -> Decimal:
     """Four places above 1000, else seven significant digits, without trailing zeros."""
+    if not value:
+        return ZERO
     value = normalize(value)
     if value > 1000:
         return round_half_even(value, 4)

@@ -14,7 +14,8 @@ import numpy as np
 from utils.data.lean import clock
 from utils.engine.feed.columns import Int64Array
 
-_FIRST, _LAST = datetime(1960, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+# Where changes are looked up; the few times outside go the slow way.
+_FIRST, _LAST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 _STEP = timedelta(days=10)  # no clock changes twice so soon
 _SECOND = timedelta(seconds=1)
 _NANOSECONDS = 1_000_000_000

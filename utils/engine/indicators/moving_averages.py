@@ -83,9 +83,7 @@ class ExponentialMovingAverage(Indicator):
             for value in values[:seeding]:
                 last = total.add(value) / self._period
             outputs[-1] = last
-        for value in values[seeding:]:
-            last = value * weight + last * kept
-            outputs.append(last)
+        outputs += [last := value * weight + last * kept for value in values[seeding:]]
         return outputs
 
     def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:

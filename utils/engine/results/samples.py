@@ -122,7 +122,10 @@ class Samples:
 
     def observe_equity(self) -> None:
         """Take the equity's value into the running candle; for loops that do not set `equity_range`."""
-        value = round_half_even(self._portfolio.exact_total_portfolio_value, 4)
+        self._observe(self._portfolio.exact_total_portfolio_value)
+
+    def _observe(self, equity: Decimal) -> None:
+        value = round_half_even(equity, 4)
         if self._bar is None or not self._bar[0]:
             self._bar = (value, value, value, value)
         elif value:
@@ -146,7 +149,7 @@ class Samples:
         if self._day_value:
             performance = round_half_even((value - self._day_value) * 100 / self._day_value, 10)
         self._highest = max(value, self._highest)
-        self.observe_equity()
+        self._observe(value)
         self._sample_equity(time)
         benchmark = smart_rounding(exact(self._benchmark(time)))
         self._sample(BENCHMARK, BENCHMARK, SeriesType.LINE, ChartPoint(time, benchmark))

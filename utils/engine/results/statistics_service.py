@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from utils.engine.dotnet.generic import Dictionary
@@ -68,12 +69,16 @@ class AlgorithmStatistics(DotNet):
 
     total_performance: AlgorithmPerformance
     summary: Dictionary
-    rolling_performances: Dictionary
 
     def __init__(self, results: StatisticsResults) -> None:
+        self._results = results
         self.total_performance = results.total_performance
         self.summary = Dictionary(results.summary)
-        self.rolling_performances = Dictionary(results.rolling_performances)
+
+    @cached_property
+    def rolling_performances(self) -> Dictionary:
+        """Statistics by window, as "M3_20131231"."""
+        return Dictionary(self._results.rolling_performances)
 
 
 class StatisticsService:
@@ -109,9 +114,9 @@ class StatisticsService:
         Raises:
             ValueError: a figure is not a finite number, e.g. growth too large for a decimal.
         """
-        return AlgorithmStatistics(self._results(rolling=False))
+        return AlgorithmStatistics(self._results())
 
-    def _results(self, *, rolling: bool) -> StatisticsResults:
+    def _results(self) -> StatisticsResults:
         record, samples = self._record, self._samples
         trades = record.closed_trades()
         performance = samples.points(charts.STRATEGY_EQUITY, charts.RETURN)
@@ -136,7 +141,6 @@ class StatisticsService:
                     capacity=self._capacity.capacity,
                     lowest_capacity_asset=self._capacity.lowest_capacity_asset,
                     currency_symbol=self._currency_symbol,
-                    rolling=rolling,
                 )
             )
         else:
@@ -153,7 +157,7 @@ class StatisticsService:
         Raises:
             ValueError: a figure is not a finite number.
         """
-        results = self._results(rolling=True)
+        results = self._results()
         results.summary[ORDER_LIST_HASH] = order_list_hash(orders)
         return results
 

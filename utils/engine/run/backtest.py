@@ -77,8 +77,6 @@ def run_backtest(
         )
         enter(environment)
         session = _Session(job, environment, progress, algorithm_class)
-        # Modules are no garbage: the collector need not go through them again and again.
-        gc.freeze()
         try:
             return session.outcome(started)
         finally:
@@ -125,6 +123,7 @@ class _Session:
         watchdog.beat()
         algorithm.initialize()
         watchdog.beat()
+        gc.freeze()  # modules are no garbage: the collector need not go through them again and again
         self._run = Run(algorithm, self._environment.data)
         self._run.prepare()
         self._results = RunResults(algorithm, self._job, self._run.benchmark_price)

@@ -393,7 +393,4 @@ _SPANS = {
 
 def _charges_interest(security: Security) -> bool:
     model = security.margin_interest_rate_model
-    if model is None:
-        return False
-    names = {kind.__name__ for kind in type(model).__mro__}
-    return "NullMarginInterestRateModel" not in names or type(model).__name__ != "NullMarginInterestRateModel"
+    return model is not None and type(model).__name__ != "NullMarginInterestRateModel"

@@ -209,7 +209,7 @@ class SecurityPortfolioManager(SymbolKeyed[SecurityHolding]):  # LEAN's name
         return sum((part(security.holdings) for security in self.securities.active()), ZERO)
 
     def _total(self, part: Callable[[SecurityHolding], Decimal]) -> Decimal:
-        return sum((part(security.holdings) for security in self.securities.total), ZERO)
+        return sum((part(security.holdings) for security in self.securities.ever()), ZERO)
 
     @property
     def invested(self) -> bool:

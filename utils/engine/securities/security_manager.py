@@ -60,7 +60,11 @@ class SecurityManager(SymbolKeyed[Security]):  # LEAN's name
     @property
     def total(self) -> CallableList[Security]:
         """Securities that are or once were followed."""
-        return CallableList(self._all.values())
+        return CallableList(self.ever())
+
+    def ever(self) -> Iterable[Security]:
+        """Securities that are or once were followed."""
+        return self._all.values()
 
     def active(self) -> list[Security]:
         """Securities followed now."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -44,21 +45,28 @@ class AlgorithmPerformance(DotNet):
 
 
 class StatisticsResults(DotNet):
-    """Statistics of the whole backtest, of rolling windows ("M3_20131231"), and the summary as text."""
+    """Statistics of the whole backtest, of rolling windows ("M3_20131231"), and the summary as text.
+
+    Those of rolling windows are made when they are looked at: a run without result files needs none.
+    """
 
     total_performance: AlgorithmPerformance
-    rolling_performances: dict[str, AlgorithmPerformance]
     summary: dict[str, str]
 
     def __init__(
         self,
         total_performance: AlgorithmPerformance | None = None,
-        rolling_performances: dict[str, AlgorithmPerformance] | None = None,
+        rolling_performances: Callable[[], dict[str, AlgorithmPerformance]] = dict,
         summary: dict[str, str] | None = None,
     ) -> None:
         self.total_performance = total_performance or AlgorithmPerformance()
-        self.rolling_performances = rolling_performances or {}
+        self._rolling = rolling_performances
         self.summary = summary or {}
+
+    @cached_property
+    def rolling_performances(self) -> dict[str, AlgorithmPerformance]:
+        """Statistics by window."""
+        return self._rolling()
 
     def add_custom_summary_statistics(self, custom: Mapping[str, str]) -> None:
         """Add the algorithm's own statistics; LEAN's names cannot be replaced."""
@@ -104,7 +112,6 @@ class StatisticsInput:
     capacity: Decimal = ZERO
     lowest_capacity_asset: Any | None = None
     currency_symbol: str = "$"
-    rolling: bool = field(default=True)
 
 
 def generate(given: StatisticsInput) -> StatisticsResults:
@@ -117,11 +124,15 @@ def generate(given: StatisticsInput) -> StatisticsResults:
     first = run.equity[0][0].date() if run.equity else date.min
     last = run.equity[-1][0].date() if run.equity else date.min
     total = run.performance_within(first, last)
-    rolling: dict[str, AlgorithmPerformance] = {}
-    if given.rolling and run.equity:
-        for months in _WINDOWS:
-            for start, end in period_ranges(months, first, last):
-                rolling[f"M{months}_{end:%Y%m%d}"] = run.performance_within(start, end)
+
+    def rolling() -> dict[str, AlgorithmPerformance]:
+        if not run.equity:
+            return {}
+        ranges = [(months, *span) for months in _WINDOWS for span in period_ranges(months, first, last)]
+        return {
+            f"M{months}_{end:%Y%m%d}": run.performance_within(start, end) for months, start, end in ranges
+        }
+
     summary = summary_of(
         total.portfolio_statistics,
         total_orders=given.total_orders,

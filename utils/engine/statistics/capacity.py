@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from utils.engine.clock import to_ns
 from utils.engine.dotnet.money import MONEY, ZERO, exact
 from utils.engine.enums import OrderStatus
 from utils.engine.statistics.symbol_capacity import CapacityBar, SymbolCapacity
@@ -15,8 +16,7 @@ from utils.engine.statistics.symbol_capacity import CapacityBar, SymbolCapacity
 __all__ = ["CapacityBar", "CapacityEstimate", "CapacityMarket"]
 
 _DAY: Final = timedelta(days=1)
-_NEVER: Final = datetime.max
-_EPOCH: Final = datetime(1970, 1, 1)
+_NEVER: Final = to_ns(datetime.max)
 
 # LEAN shows a capacity to the nearest thousand, with this scale.
 _QUANTUM: Final = Decimal("1000.00")
@@ -52,7 +52,7 @@ class CapacityEstimate:
     def __init__(self, start: datetime, end: datetime, market: CapacityMarket) -> None:
         days = max(min((end - start) / _DAY - 1, 7), 1)
         self._period = timedelta(days=days)
-        self._next_snapshot = start + self._period
+        self._set_next_snapshot(start + self._period)
         self._market = market
         self._by_symbol: dict[Any, SymbolCapacity] = {}
         self._watched: dict[Any, SymbolCapacity] = {}
@@ -74,12 +74,13 @@ class CapacityEstimate:
         """Time (ns UTC) of the next time step that has to call `update`; 0 while a security is watched."""
         if self._watched:
             return 0
-        due = self._next_snapshot if self._by_symbol else _NEVER
+        return self._next_snapshot_ns if self._by_symbol else _NEVER
+
+    def _set_next_snapshot(self, time: datetime) -> None:
+        self._next_snapshot = time
         # The date counts, so that a snapshot falls due at the midnight at or after it.
-        midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
-        if midnight < due < _NEVER:
-            midnight += _DAY
-        return (midnight - _EPOCH) // timedelta(microseconds=1) * 1000
+        midnight = time.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._next_snapshot_ns = to_ns(midnight + _DAY if midnight < time else midnight)
 
     def on_order_event(self, event: Any, security: Any) -> None:
         """Take in an order event; only fills count."""
@@ -129,7 +130,7 @@ class CapacityEstimate:
             else:
                 del self._by_symbol[symbol]
                 self._watched.pop(symbol, None)
-        self._next_snapshot = midnight + self._period
+        self._set_next_snapshot(midnight + self._period)
 
 
 def capacity_bar(security: Any, trade_bar: Any | None, quote_bar: Any | None) -> CapacityBar | None:

@@ -75,10 +75,6 @@ def test_every_window_has_its_own_statistics() -> None:
     assert results.summary["Total Orders"] == "4"
 
 
-def test_rolling_windows_can_be_left_out() -> None:
-    assert generate(replace(given_run(), rolling=False)).rolling_performances == {}
-
-
 def test_samples_that_do_not_match_are_an_error() -> None:
     run = given_run()
     with pytest.raises(ValueError, match="differ by 1"):
