@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from utils.docker.containers import Containers
 from utils.docker.images import Images
 from utils.docker.service import create_application
 from utils.errors import UserError
+from utils.listening import listening_socket
 
 START_TIMEOUT = 20.0
 STOP_TIMEOUT = 10.0
@@ -29,7 +29,7 @@ class DockerServer:
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._socket = _listen(host, port)
+        self._socket = listening_socket(host, port)
         images = Images()
         self.containers = Containers(images)
         config = uvicorn.Config(
@@ -59,19 +59,6 @@ class DockerServer:
     def started(self) -> bool:
         """Whether it answers."""
         return bool(self._server.started)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()  # from here on callers wait instead of being turned away
-    except OSError as error:
-        listening.close()
-        raise UserError(f"{host}:{port}: {error.strerror or error}; name another --port, or 0") from None
-    return listening
 
 
 @contextmanager

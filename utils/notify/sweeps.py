@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from utils.errors import UserError
 from utils.notify.notifier import Notifier
@@ -102,20 +103,23 @@ class _StallWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        completed, since, said = -1, time.monotonic(), False
+        done: tuple[Any, ...] | None = None
+        since, said = time.monotonic(), False
         while not self._ended.wait(min(self._seconds / 4, _MOST_SECONDS_BETWEEN_LOOKS)):
-            count = completed_chunks(self._database)
-            if count != completed:
-                completed, since, said = count, time.monotonic(), False
+            now_done = _done(self._database)
+            if now_done != done:
+                done, since, said = now_done, time.monotonic(), False
             elif not said and time.monotonic() - since >= self._seconds:
                 send_stalled(self._notifier, self._name, self._database, self._seconds / 60.0)
                 said = True
 
 
-def completed_chunks(database: Path) -> int:
-    """Chunks completed so far; -1 while there is no store to read, which is no progress either."""
+def _done(database: Path) -> tuple[Any, ...] | None:
+    """What changes whenever something is completed; None while there is no store to read."""
     try:
         with Store.to_read(database) as store:
-            return int(store.query("SELECT count(*) FROM chunks WHERE status = 'completed'")[0][0])
+            return store.query(
+                "SELECT count(*), (SELECT max(id) FROM strategies) FROM chunks WHERE status = 'completed'"
+            )[0]
     except UserError:
-        return -1
+        return None

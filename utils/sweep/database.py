@@ -111,16 +111,18 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open an existing store to look at it, even while a sweep writes it or where nothing can be written.
 
+    Args:
+        patience: seconds to wait for another program's transaction.
     Raises:
         UserError: it is not there, corrupt or no sweep store.
     """
     if not path.is_file():
         raise UserError(f"{path}: there is no such database; name one with --db, or run a sweep first")
     with explained(path):
-        connection = sqlite3.connect(_reading_uri(path), uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(_reading_uri(path), uri=True, timeout=patience, isolation_level=None)
         try:
             connection.execute("PRAGMA query_only = ON")
             _check_kind(connection, path)

@@ -4,11 +4,67 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 from utils.errors import UserError
+
+_SIGNATURE = re.compile(r"process (\d+) on (\S+)\s*")
+_CLOCK_SLACK = 2.0  # seconds: a process's start is known to a tick, and counted from a boot time that moves
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who signed the lock of a store.
+
+    Attributes:
+        pid, host: the process.
+        alive: whether it still runs; None on another host, where it cannot be known. A process that ended by
+            itself has removed the lock: one that is dead and signed it was killed.
+        since: when it took the lock, seconds since 1970.
+    """
+
+    pid: int
+    host: str
+    alive: bool | None
+    since: float
+
+
+def lock_path(database: Path) -> Path:
+    """The file beside a store that its writer locks."""
+    return database.with_name(f"{database.name}.lock")
+
+
+def lock_holder(database: Path) -> Holder | None:
+    """Who sweeps into a store, or did so until it was killed; None when nobody does.
+
+    It only reads what the holder wrote: to try the lock would turn away a sweep that begins at that moment.
+    """
+    path = lock_path(database)
+    try:
+        text, since = path.read_text(errors="replace"), path.stat().st_mtime
+    except OSError:
+        return None
+    signed = _SIGNATURE.fullmatch(text)
+    if signed is None:
+        return None  # about to be signed
+    pid, host = int(signed[1]), signed[2]
+    alive = _signed_by(pid, since) if host == socket.gethostname() else None
+    return Holder(pid, host, alive, since)
+
+
+def _signed_by(pid: int, signed_at: float) -> bool:
+    """Whether the process runs that had this number at that time, not a later one with the same number."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= signed_at + _CLOCK_SLACK
+    except psutil.NoSuchProcess:
+        return False
 
 
 class CoordinatorLock:
@@ -23,7 +79,7 @@ class CoordinatorLock:
     """
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(f"{database.name}.lock")
+        self._path = lock_path(database)
         try:
             self._descriptor = self._acquire(database)
         except OSError as error:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from trading.simulation.records import BLOCK_SUMS, Status
 from utils.errors import UserError
-from utils.sweep.database import explained, open_to_read, open_to_write, transaction
+from utils.sweep.database import BUSY_SECONDS, explained, open_to_read, open_to_write, transaction
 from utils.sweep.lock import CoordinatorLock
 
 STATUS_NAMES = tuple(status.name.lower() for status in Status)
@@ -137,9 +137,9 @@ class Store:
             raise
 
     @classmethod
-    def to_read(cls, path: Path) -> Store:
-        """Open the existing store at `path`."""
-        return cls(path, open_to_read(path), None)
+    def to_read(cls, path: Path, patience: float = BUSY_SECONDS) -> Store:
+        """Open the existing store at `path`; wait at most `patience` seconds for another's transaction."""
+        return cls(path, open_to_read(path, patience), None)
 
     def close(self) -> None:
         """Close it; another process may write it then."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from utils.errors import UserError
+from utils.listening import listening_socket
 from utils.quantconnect.emulator import live
 from utils.quantconnect.emulator.application import PREFIX, Api, create_application
 from utils.quantconnect.emulator.engine import BacktestEngine
@@ -94,7 +94,7 @@ class EmulatorServer:
         clock: Callable[[], float] = time.time,
     ) -> None:
         settings = settings or EmulatorSettings()
-        self._socket = _listen(host, port)
+        self._socket = listening_socket(host, port)
         try:
             self._store = Store(path)
         except UserError:
@@ -134,20 +134,6 @@ class EmulatorServer:
     def started(self) -> bool:
         """Whether it answers."""
         return bool(self._server.started)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named, since asyncio turns off the delay of small packets only where it sees the protocol.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()  # from here on callers wait instead of being turned away
-    except OSError as error:
-        listening.close()
-        raise UserError(f"{host}:{port}: {error.strerror or error}; name another --port, or 0") from None
-    return listening
 
 
 @contextmanager
