@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine", "options", "monitor", "features", "search")
+TARGETS = ("sweep", "engine", "options", "monitor", "features", "search", "dashboard")
 REPEATS = 3
 
 
@@ -43,6 +43,7 @@ REPEATS = 3
     "python scripts/bench.py monitor",
     "python scripts/bench.py features",
     "python scripts/bench.py search",
+    "python scripts/bench.py dashboard",
 )
 def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
@@ -91,6 +92,10 @@ def _measurements(target: str) -> dict[str, Any]:
         from utils.bench import features  # noqa: PLC0415
 
         return dict(features.MEASUREMENTS)
+    if target == "dashboard":
+        from utils.bench import dashboard  # noqa: PLC0415
+
+        return dict(dashboard.MEASUREMENTS)
     from utils.bench import sweeps  # noqa: PLC0415
 
     return {**sweeps.MEASUREMENTS, "sweep/baselines": _baselines}

@@ -68,7 +68,7 @@ def robustness() -> Figures:
     """Overfitting figures of all rows of the reference sweep, read from its store."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reference.db"
-        _sweep(*reference_inputs(), path)
+        timed_sweep(*reference_inputs(), path)
         with Store.to_read(path) as store:
             (sweep,) = store.sweeps()
             assess_store(store, sweep)  # compiles
@@ -111,7 +111,7 @@ def _config(axes: Mapping[str, Sequence[float]] | None = None) -> SweepConfig:
     return load_config(REFERENCE, {"holdout": 0, **overrides})
 
 
-def _sweep(config: SweepConfig, bars: Bars, path: Path) -> float:
+def timed_sweep(config: SweepConfig, bars: Bars, path: Path) -> float:
     """Sweep `bars` into a new store; seconds from bars in memory to results on disk."""
     started = time.perf_counter()
     sweep = Sweep(config, "", bars, len(bars))
@@ -125,9 +125,9 @@ def _sweep(config: SweepConfig, bars: Bars, path: Path) -> float:
 
 def _timed(config: SweepConfig, bars: Bars) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
-        _sweep(config, bars[:WARM_UP_BARS], Path(folder) / "warm-up.db")
+        timed_sweep(config, bars[:WARM_UP_BARS], Path(folder) / "warm-up.db")
         path = Path(folder) / "timed.db"
-        seconds = _sweep(config, bars, path)
+        seconds = timed_sweep(config, bars, path)
         with Store.to_read(path) as store:
             ((rows, trades),) = store.query("SELECT count(*), avg(total_trades) FROM strategies")
     return {
@@ -146,10 +146,10 @@ def _scaling(sizes: Sequence[tuple[SweepConfig, Bars]], repeats: int = 3) -> Fig
     seconds: list[list[float]] = [[] for _ in sizes]
     with tempfile.TemporaryDirectory() as folder:
         config, bars = sizes[0]
-        _sweep(config, bars[:WARM_UP_BARS], Path(folder) / "warm-up.db")
+        timed_sweep(config, bars[:WARM_UP_BARS], Path(folder) / "warm-up.db")
         for repeat in range(repeats):  # interleaved, so that a busy moment does not fall on one size
             for k, size in enumerate(sizes):
-                seconds[k].append(_sweep(*size, Path(folder) / f"{repeat}-{k}.db"))
+                seconds[k].append(timed_sweep(*size, Path(folder) / f"{repeat}-{k}.db"))
     medians = [statistics.median(times) for times in seconds]
     factors = [2**k for k in range(len(sizes))]
     return {

@@ -85,5 +85,7 @@ def store_state(server: DashboardServer, name: str, *wanted: str, seconds: float
         store: dict[str, Any] = status(server)["stores"].get(name, {"state": "not there"})
         if store["state"] in wanted:
             return store
-        assert time.monotonic() < deadline, f"{name} is {store['state']}: {store.get('problem')}, not {wanted}"
+        assert time.monotonic() < deadline, (
+            f"{name} is {store['state']}: {store.get('problem')}, not {wanted}"
+        )
         time.sleep(0.05)

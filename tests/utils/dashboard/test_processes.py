@@ -15,11 +15,21 @@ import pytest
 from tests.utils.dashboard.sweeping import TOKEN, post, settings_in, status, store_state, sweep_file, wait_for
 from tests.utils.notify.stand_in import notification_service
 from utils.dashboard.access import TOKEN as TOKEN_VARIABLE
-from utils.dashboard.processes import latest_run
+from utils.dashboard.processes import Run, latest_run
 from utils.dashboard.server import DashboardServer, running_dashboard
 from utils.dashboard.supervisor import supervise
 from utils.notify.notifier import Notifier
 from utils.notify.targets import URLS, targets
+
+
+def ended(database: Path) -> Run:
+    """The latest run into `database`, once it has ended."""
+
+    def found() -> Run | None:
+        run = latest_run(database)
+        return run if run is not None and run.exit_code is not None else None
+
+    return wait_for(found)
 
 
 def running_sweep(server: DashboardServer, name: str = "long") -> int:
@@ -47,9 +57,7 @@ def test_a_sweep_outlives_the_dashboard_and_is_found_stopped_and_resumed_by_the_
         store = store_state(server, "long", "interrupted")
         done = store["sweeps"]["long"]["combos_done"]
         assert 0 < done < 49_152
-        run = wait_for(
-            lambda: (r := latest_run(tmp_path / "build" / "long.db")) and r.exit_code is not None and r
-        )
+        run = ended(tmp_path / "build" / "long.db")
         assert run.exit_code == 130
         assert post(server, "stop", {"store": "long"}).status_code == 409
         assert post(server, "resume", {"store": "long"}).status_code == 200
@@ -64,8 +72,7 @@ def test_a_sweep_outlives_the_dashboard_and_is_found_stopped_and_resumed_by_the_
 def test_what_goes_wrong_is_shown_in_its_own_words(tmp_path: Path, dashboard: DashboardServer) -> None:
     sweep_file(tmp_path, data={"path": str(tmp_path / "none.csv")})
     assert post(dashboard, "start", {"sweep": "long"}).status_code == 200
-    log = tmp_path / "build" / "long.db.run.log"
-    run = wait_for(lambda: (r := latest_run(log.with_name("long.db"))) and r.exit_code is not None and r)
+    run = ended(tmp_path / "build" / "long.db")
     assert run.exit_code == 1
     assert "none.csv" in run.last_line
     store = store_state(dashboard, "long", "absent", "failed")
