@@ -9,6 +9,7 @@ import click
 
 from utils.cli import command, examples, progress_output
 from utils.dashboard.access import TOKEN, is_loopback, keep_token
+from utils.dashboard.cluster import ConfiguredHosts
 from utils.dashboard.server import DashboardServer
 from utils.dashboard.settings import Settings
 from utils.notify.notifier import Notifier
@@ -58,6 +59,12 @@ TOKEN_FILE = "dashboard.token"
     help="Folder of the sweep files that can be started.",
 )
 @click.option(
+    "--cluster",
+    "cluster_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Cluster file whose hosts are shown too; they are asked over SSH.",
+)
+@click.option(
     "--metric",
     type=click.Choice(METRICS),
     default=Settings.metric,
@@ -92,6 +99,7 @@ def main(
     folder: Path,
     databases: tuple[Path, ...],
     configs: Path,
+    cluster_file: Path | None,
     metric: str,
     min_trades: int,
     top: int,
@@ -116,7 +124,8 @@ def main(
         stall_minutes=stall_minutes,
     )
     notifier = Notifier(targets(notify), lambda line: progress_output().print(line, markup=False))
-    server = DashboardServer(settings, host, port, hosts, os.environ.get(TOKEN), notifier, notify)
+    views = [ConfiguredHosts(cluster_file)] if cluster_file else []
+    server = DashboardServer(settings, host, port, hosts, os.environ.get(TOKEN), notifier, notify, views)
     keep_token(folder / TOKEN_FILE, server.token)
     click.echo(f"Sweeps: {server.url_with_token}")
     server.serve()

@@ -27,6 +27,7 @@ CLIENTS = 50
 PAIRS = 5
 PAGES = 7
 BARS = 40_000
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 SWEEP: Mapping[str, Any] = {
     "holdout": 0,
     "chunk_size": 1024,
@@ -62,7 +63,7 @@ def load() -> Figures:
 
 
 def first_paint() -> Figures:
-    """Seconds until Chromium first paints the page, the state in it, each in a fresh context; median and worst."""
+    """Seconds until Chromium first paints the page, and until the state is in it; each in a fresh context."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a development dependency
 
     chromium = shutil.which("chromium")
@@ -79,7 +80,7 @@ def first_paint() -> Figures:
                 page = browser.new_context().new_page()
                 page.goto(url)
                 page.wait_for_selector("#top tbody tr")
-                paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+                paints.append(page.evaluate(FIRST_PAINT))
                 filled.append(page.evaluate("performance.now()"))
                 page.context.close()
         browser.close()
@@ -167,15 +168,14 @@ def listen(port: int) -> None:
             sys.exit(1)
         client.setblocking(False)
         waiting.register(client, selectors.EVENT_READ)
-    waiting.register(sys.stdin, selectors.EVENT_READ)
+    waiting.register(sys.stdin, selectors.EVENT_READ, "asked")
     print("listening", flush=True)  # noqa: T201
     events = 0
     while True:
         for key, _ in waiting.select():
-            if key.fileobj is sys.stdin:
+            if key.data == "asked":
                 print(events, flush=True)  # noqa: T201
-                if not sys.stdin.readline():
-                    return
+                sys.stdin.readline()
                 continue
             assert isinstance(key.fileobj, socket.socket)
             received = key.fileobj.recv(1 << 20)

@@ -124,15 +124,15 @@ def compute(database: Path, sweep_id: str, combo: int) -> Curve:
     import numpy as np  # noqa: PLC0415 - the dashboard itself needs none of this
 
     from utils.errors import UserError  # noqa: PLC0415
-    from utils.sweep.definition import redefine  # noqa: PLC0415
     from utils.sweep.detail import Details  # noqa: PLC0415
+    from utils.sweep.reopening import reopen  # noqa: PLC0415
     from utils.sweep.store import Store  # noqa: PLC0415
 
     with Store.to_read(database) as store:
         records = [record for record in store.sweeps() if record.id == sweep_id]
-    if not records:
-        raise UserError(f"{database}: it holds no sweep {sweep_id}")
-    sweep = redefine(records[0])
+        if not records:
+            raise UserError(f"{database}: it holds no sweep {sweep_id}")
+        sweep = reopen(store, records[0])
     bars = sweep.swept_bars
     equity = Details(sweep).simulation(combo).equity
     shown = np.unique(np.linspace(0, len(bars) - 1, min(len(bars), POINTS)).round().astype(int))

@@ -19,9 +19,12 @@ class Ranking:
 
     Args:
         sweep_id, metric, min_trades, count: which rows, ranked by what, and how many.
+        number: column that tells rows apart, "combo" in a sweep and "trial" in a search.
     """
 
-    def __init__(self, sweep_id: str, metric: str, min_trades: int, count: int) -> None:
+    def __init__(
+        self, sweep_id: str, metric: str, min_trades: int, count: int, number: str = "combo"
+    ) -> None:
         self._sweep = sweep_id
         self._metric = metric
         self._count = count
@@ -29,11 +32,12 @@ class Ranking:
         self._sign = 1.0 if metric in ASCENDING else -1.0
         self._todo: deque[tuple[int, int]] = deque()
         self.best: list[dict[str, Any]] = []
-        columns = ", ".join(("combo", "chunk_id", "params", *METRICS))
+        columns = ", ".join((number, "chunk_id", "params", *METRICS))
         direction = "ASC" if metric in ASCENDING else "DESC"
         self._query = (
-            f"SELECT {columns} FROM strategies WHERE sweep = ? AND combo >= ? AND combo < ? AND status = 'ok'"
-            f" AND total_trades >= ? ORDER BY {metric} IS NULL, {metric} {direction}, combo LIMIT ?"
+            f"SELECT {columns} FROM strategies WHERE sweep = ? AND {number} >= ? AND {number} < ?"
+            f" AND status = 'ok' AND total_trades >= ?"
+            f" ORDER BY {metric} IS NULL, {metric} {direction}, {number} LIMIT ?"
         )
 
     def add(self, ranges: Iterable[tuple[int, int]]) -> None:

@@ -31,13 +31,23 @@ class SweepProgress:
         self._newest = -1
         self._workers: dict[str, dict[str, Any]] = {}
         self._running: list[tuple[str, str, int]] = []
-        self._counts: dict[str, int] = {}
+        self._counts = dict.fromkeys(("pending", "running", "completed", "failed"), 0)
+        self._trials: int | None = None
         self._done = 0
         self._throughput = Throughput()
-        self._ranking = Ranking(self.record.id, settings.metric, settings.min_trades, settings.top)
+        self._ranking = Ranking(
+            self.record.id,
+            settings.metric,
+            settings.min_trades,
+            settings.top,
+            "trial" if self.record.is_search else "combo",
+        )
 
     def read(self, store: Store) -> None:
         """Take in what changed in the store."""
+        if self.record.is_search:
+            self._take_trials(store)
+            return
         sweep = self.record.id
         counts = dict.fromkeys(("pending", "running", "completed", "failed"), 0)
         self._done = 0
@@ -67,6 +77,11 @@ class SweepProgress:
     def behind(self) -> bool:
         """Whether stored rows are still to be ranked."""
         return self._ranking.behind > 0
+
+    @property
+    def done(self) -> bool:
+        """Whether every row is stored."""
+        return self._done >= self.record.combos
 
     @property
     def counts(self) -> dict[str, int]:
@@ -100,6 +115,7 @@ class SweepProgress:
         return {
             "sweep": record.id,
             "strategy": record.strategy,
+            "search": record.is_search,
             "bars": record.bars,
             "combos": record.combos,
             "combos_done": self._done,
@@ -112,6 +128,15 @@ class SweepProgress:
             "top": self._ranking.best,
             "unranked": self._ranking.behind,
         }
+
+    def _take_trials(self, store: Store) -> None:
+        """Trials of a search come in batches and have no time of their own: that is when they are seen."""
+        (trials,) = store.query("SELECT count(*) FROM trials WHERE sweep = ?", (self.record.id,))[0]
+        new = trials - (self._trials or 0)
+        if self._trials is not None and new:
+            self._throughput.add([(int(time.time()), new)])
+        self._ranking.add([(trials - new, trials)])
+        self._trials = self._done = trials
 
     def _forget_completed(self, counts: dict[str, int]) -> None:
         done, running = self._done, self._running

@@ -14,9 +14,10 @@ from utils.dashboard.processes import STARTING_SECONDS, Processes, latest_run
 from utils.dashboard.settings import Settings
 from utils.dashboard.sweep_progress import SweepProgress
 from utils.errors import UserError
-from utils.sweep.config import SweepConfig
+from utils.sweep.config import SweepConfig, TradingConfig
 from utils.sweep.database import APPLICATION_ID
 from utils.sweep.lock import Holder, lock_holder
+from utils.sweep.search.config import SearchConfig
 from utils.sweep.store import Store
 
 BUSY_SECONDS = 0.2
@@ -59,8 +60,8 @@ class WatchedStore:
         except UserError as error:
             self._problem = str(error)
             self.close()
-        except sqlite3.Error as error:  # one that a user of the store would not meet
-            self._problem = f"{self.path}: SQLite: {error}"
+        except Exception as error:  # noqa: BLE001 - shown with the store, and hides no other
+            self._problem = f"{self.path}: {type(error).__name__}: {error}"
             self.close()
         return self._shown()
 
@@ -81,8 +82,8 @@ class WatchedStore:
         version = store.query("PRAGMA data_version")[0][0]
         if version != self._version:
             for record in store.sweeps():
-                if record.id not in self._sweeps:
-                    self._sweeps[record.id] = SweepProgress(record, self._settings)
+                known = self._sweeps.setdefault(record.id, SweepProgress(record, self._settings))
+                known.record = record  # a search may be asked for more trials
             for sweep in self._sweeps.values():
                 sweep.read(store)
             self._version = version
@@ -116,17 +117,18 @@ class WatchedStore:
         if holder is not None and holder.alive is not False:
             if self._processes.stopping(self.path, holder.pid):
                 return "stopping"
-            done = counts["completed"] and not counts["pending"] + counts["running"]
+            done = bool(self._sweeps) and all(sweep.done for sweep in self._sweeps.values())
             return "assessing" if done else "running"  # all rows are there, and are ranked and judged
         run = latest_run(self.path)
         if run is not None and run.alive and time.time() - run.created < STARTING_SECONDS:
             return "stopping" if self._processes.stopping(self.path, run.pid) else "starting"
         if self._problem is not None:
             return "absent" if self._missing() else "unreadable"
-        left = counts["pending"] + counts["running"]
-        if left:
-            return "died" if holder is not None else "interrupted"
-        return "failed" if counts["failed"] else "completed"
+        if all(sweep.done for sweep in self._sweeps.values()):
+            return "completed"
+        if counts["failed"] and not counts["pending"] + counts["running"]:
+            return "failed"
+        return "died" if holder is not None else "interrupted"
 
     def _missing(self) -> bool:
         return not self.path.is_file()
@@ -192,9 +194,11 @@ def resume_arguments(path: Path) -> list[str]:
     source = first.spec.get("source")
     if not source:
         raise UserError(f"{path}: it does not know its sweep file; resume it as it was begun")
-    config = SweepConfig.model_validate(first.spec["config"])
+    model = SearchConfig if first.is_search else SweepConfig
+    config: TradingConfig = model.model_validate(first.spec["config"])
     data = config.data
-    arguments = ["run", source, f"--db={path}", f"--data={data.path}", f"--holdout={config.holdout!r}"]
+    arguments = ["search" if first.is_search else "run", source, f"--db={path}", f"--data={data.path}"]
+    arguments += [f"--holdout={config.holdout!r}"]
     arguments += [f"--symbol={record.symbol}" for record in records if record.symbol]
     arguments += [f"--from={data.start}"] if data.start else []
     arguments += [f"--to={data.end}"] if data.end else []

@@ -18,7 +18,7 @@ from typing import Any
 
 from utils.errors import UserError
 from utils.notify.notifier import Notifier
-from utils.sweep.store import Store
+from utils.sweep.store import Store, SweepRecord
 
 STALL_MINUTES = 10.0
 """Minutes without a completed chunk after which a sweep counts as stalled."""
@@ -76,13 +76,17 @@ def _progress(database: Path) -> str:
     """A line for each sweep of the store, or why it cannot be read: a message goes out either way."""
     try:
         with Store.to_read(database) as store:
-            lines = [
-                f"{record.id}: {store.combos_done(record.id):,} of {record.combos:,} combinations"
-                for record in store.sweeps()
-            ]
+            lines = [_line(store, record) for record in store.sweeps()]
     except UserError as error:
         return str(error)
     return "\n".join(lines) or f"{database}: no combination yet"
+
+
+def _line(store: Store, record: SweepRecord) -> str:
+    if not record.is_search:
+        return f"{record.id}: {store.combos_done(record.id):,} of {record.combos:,} combinations"
+    (trials,) = store.query("SELECT count(*) FROM trials WHERE sweep = ?", (record.id,))[0]
+    return f"{record.id}: {trials:,} of {record.combos:,} trials"
 
 
 class _StallWatch:

@@ -26,7 +26,7 @@ def dashboard(tmp_path: Path) -> Iterator[DashboardServer]:
 @pytest.fixture
 def toy_record() -> SweepRecord:
     return SweepRecord(
-        "toy", "toy", "toy", "", "1", {"digests": {}}, 100, 0, 99, 32, (2,) * 16, 200, 16, 0.25
+        "toy", "toy", "toy", "", "1", {"digests": {}, "config": {}}, 100, 0, 99, 32, (2,) * 16, 200, 16, 0.25
     )
 
 

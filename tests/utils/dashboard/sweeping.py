@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def sweep_file(folder: Path, name: str = "long", bars: int = 4000, **changes: Any) -> Path:
-    """A sweep of 49,152 combinations in 192 chunks, some seconds of work, in `folder`/sweeps."""
+    """A sweep of 32,768 combinations in 128 chunks, some seconds of work, in `folder`/sweeps."""
     data = folder / "bars.csv"
     if not data.exists():
         data.write_text("\n".join(hourly_bars(bars, 7)) + "\n")
@@ -36,7 +36,7 @@ def sweep_file(folder: Path, name: str = "long", bars: int = 4000, **changes: An
             "stop_atr": [0, *np.linspace(1, 4, 7).tolist()],
             "ma_slow": [30, 60, 90, 120],
             "adx_min": [0, 10, 20, 30],
-            "volume_min": [0, 0.5, 1.0],
+            "volume_min": [0, 1.0],
         },
         "data": {"path": str(data)},
         "instrument": {"security_type": "crypto", "lot_size": 0.001, "fees": {"rate": 0.001}},

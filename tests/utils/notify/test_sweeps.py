@@ -32,7 +32,7 @@ def notifier(service: Service) -> Notifier:
 
 @pytest.fixture
 def record() -> SweepRecord:
-    return SweepRecord("toy", "toy", "toy", "", "1", {}, 100, 0, 99, 32, (2,) * 16, 64, 16, 0.25)
+    return SweepRecord("toy", "toy", "toy", "", "1", {"config": {}}, 100, 0, 99, 32, (2,) * 16, 64, 16, 0.25)
 
 
 def complete_one(store: Store, record: SweepRecord) -> None:

@@ -156,7 +156,7 @@ function showFocus(focus) {
   put("rate", speed(sweep.rate));
   put("eta", sweep.combos_done === sweep.combos ? "none" : duration(sweep.eta_seconds));
   const { pending, running: working, completed, failed } = sweep.chunks;
-  put("chunks", `${count.format(completed)} of ${count.format(pending + working + completed + failed)}`);
+  put("chunks", sweep.search ? "–" : `${count.format(completed)} of ${count.format(pending + working + completed + failed)}`);
   put("failed", count.format(failed));
   showRates(sweep);
   showEquity(name, sweep);
@@ -176,7 +176,7 @@ function showRates(sweep) {
   if (place.dataset.drawn === signature) return;
   place.dataset.drawn = signature;
   draw(place, `Combinations a second over time, ${speed(peak)} at most`, times, [{ values: rates, kind: "line", area: true }], 0);
-  put("rates-caption", `Combinations a second, in steps of ${duration(step)}`);
+  put("rates-caption", `${sweep.search ? "Trials" : "Combinations"} a second, in steps of ${duration(step)}`);
 }
 
 async function showEquity(name, sweep) {
@@ -265,7 +265,7 @@ function showWorkers() {
     node.name,
     { state: node.state, className: "text" },
     node.cores == null ? "–" : String(node.cores),
-    node.cpu_percent == null ? "–" : `${Math.round(node.cpu_percent)} %`,
+    node.cpu_percent != null ? `${Math.round(node.cpu_percent)} %` : node.load != null ? `load ${fixed(node.load, 1)}` : "–",
     node.memory_total == null ? "–" : `${bytes(node.memory_used)} of ${bytes(node.memory_total)}`,
   ]), "No machine is known.");
   fill("workers", Object.values(state.workers).map((worker) => [
