@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from tests.utils.dashboard.sweeping import TOKEN, settings_in
 from tests.utils.sweep.conftest import toy_rows
+from utils.dashboard.processes import latest_run
 from utils.dashboard.server import DashboardServer, running_dashboard
 from utils.sweep.store import Chunk, Store, SweepRecord
 
@@ -21,6 +24,16 @@ ToyStore = Callable[..., Store]
 def dashboard(tmp_path: Path) -> Iterator[DashboardServer]:
     with running_dashboard(settings_in(tmp_path), token=TOKEN) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def no_sweep_left(tmp_path: Path) -> Iterator[None]:
+    """Started sweeps outlive a dashboard: a test that failed leaves none behind."""
+    yield
+    for record in tmp_path.glob("build/*.db.run.json"):
+        run = latest_run(record.with_name(record.name.removesuffix(".run.json")))
+        if run is not None and run.alive:
+            os.kill(run.pid, signal.SIGKILL)
 
 
 @pytest.fixture
