@@ -24,7 +24,7 @@ from utils.sweep.commands.board import best_rows, csv_beside, only_symbol, print
 from utils.sweep.commands.confirm import confirm
 from utils.sweep.commands.search import search
 from utils.sweep.config import load_config
-from utils.sweep.definition import Sweep, define, redefine
+from utils.sweep.definition import Sweep, define
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
 from utils.sweep.inspection import Inspection, inspect
@@ -234,7 +234,7 @@ def show(
     if as_json:
         print_json({**vars(inspection), "years": [vars(year) for year in inspection.years]})
     else:
-        _print_inspection(inspection)
+        _print_inspection(inspection, sweep.rows.noun)
 
 
 @main.command()
@@ -253,7 +253,7 @@ def report(
     path = target or db.with_suffix(".html")
     with Store.to_read(db) as store:
         record = chosen_sweep(store, symbol)
-        sweep = redefine(record, data)
+        sweep = reopen(store, record, data)
         write_report(path, store, record, sweep, assess_store(store, record), metric, min_trades)
     output().print(f"report: {path}", soft_wrap=True)
 
@@ -275,9 +275,9 @@ def _where(
     return lambda store, sweep, console: run_on_ray(store, sweep, found, console)
 
 
-def _print_inspection(shown: Inspection) -> None:
+def _print_inspection(shown: Inspection, noun: str) -> None:
     console = output()
-    console.print(f"[bold]{shown.sweep}, combination {shown.combo}[/bold]")
+    console.print(f"[bold]{shown.sweep}, {noun} {shown.combo}[/bold]")
     console.print("  ".join(f"{name}={brief(value)}" for name, value in shown.params.items()))
     console.print(figures_table(shown.figures))
     console.print(years_table(shown.years))

@@ -114,11 +114,12 @@ def stored_row(store: Store, sweep_id: str, combo: int) -> Row:
         (sweep_id, combo, combo),
     )
     if not rows:
-        sizes = store.query("SELECT combos FROM sweeps WHERE id = ?", (sweep_id,))
-        last = sizes[0][0] - 1 if sizes else -1
-        if 0 <= combo <= last:
-            raise UserError(f"{store.path}: combination {combo} is not done yet; run the sweep to its end")
-        raise UserError(f"{store.path}: no combination {combo} in {sweep_id}; they go from 0 to {last}")
+        sizes = {record.id: (record.combos, record.is_search) for record in store.sweeps()}
+        count, is_search = sizes.get(sweep_id, (0, False))
+        kind, noun = ("search", "trial") if is_search else ("sweep", "combination")
+        if 0 <= combo < count:
+            raise UserError(f"{store.path}: {noun} {combo} is not done yet; run the {kind} to its end")
+        raise UserError(f"{store.path}: no {noun} {combo} in {sweep_id}; they go from 0 to {count - 1}")
     params, status, trades_hash, *metrics = rows[0]
     return Row(combo, json.loads(params), status, dict(zip(METRICS, metrics, strict=True)), trades_hash)
 

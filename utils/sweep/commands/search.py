@@ -109,12 +109,13 @@ def _print_summary(found: Mapping[str, Any]) -> None:
         soft_wrap=True,
     )
     if len(found["front"]) > 1:
+        console.print(f"front: {len(found['front'])} trials that no other one beats in every objective")
         console.print(_front_table(found["front"]))
 
 
 def _front_table(front: Sequence[Mapping[str, Any]]) -> Table:
     names = list(front[0]["objectives"])
-    table = Table(box=None, title=f"front: {len(front)} trials that no other one beats in everything")
+    table = Table(box=None)
     for heading in ("trial", *names):
         table.add_column(heading, justify="right")
     for trial in front[:SHOWN_FRONT]:

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.sweep.definition import Sweep
+from utils.sweep.combinations import Swept
 from utils.sweep.detail import Details, Figures, Year
 from utils.sweep.leaderboard import leaderboard
 from utils.sweep.robustness import Assessment
+from utils.sweep.search.history import History, history
+from utils.sweep.search.stored import StoredSearch
+from utils.sweep.search.trials import stored_trials
 from utils.sweep.selection import metric_table
 from utils.sweep.store import Store, SweepRecord
 
@@ -53,16 +56,17 @@ class Content:
     """Everything on the page.
 
     Attributes:
-        record, sweep: the sweep.
+        record, sweep: the sweep or search.
         assessment: its overfitting figures.
         metric: that the rows are ranked by.
         leaders: the best rows, best first.
         curve, years, sensitivity: of the first of them; None and empty where no row qualifies.
-        tables: metric -> its value for every combination in order, NaN = undefined.
+        tables: metric -> its value for every combination or trial in order, NaN = undefined.
+        history: of a search, trial by trial; None of a sweep.
     """
 
     record: SweepRecord
-    sweep: Sweep
+    sweep: Swept
     assessment: Assessment
     metric: str
     leaders: list[dict[str, Any]]
@@ -70,12 +74,13 @@ class Content:
     years: list[Year]
     sensitivity: dict[str, Figures]
     tables: dict[str, Array]
+    history: History | None = None
 
 
 def gather(
     store: Store,
     record: SweepRecord,
-    sweep: Sweep,
+    sweep: Swept,
     assessment: Assessment,
     metric: str,
     min_trades: int,
@@ -84,9 +89,9 @@ def gather(
     """The content of a report; simulates the chosen rows again."""
     details = Details(sweep)
     leaders = leaderboard(
-        store, record.id, sweep.grid, details, metric, min_trades, count, distinct=True, assessment=assessment
+        store, record.id, sweep.rows, details, metric, min_trades, count, distinct=True, assessment=assessment
     )
-    first = leaders[0]["combo"] if leaders else None
+    first = leaders[0][sweep.rows.key] if leaders else None
     return Content(
         record=record,
         sweep=sweep,
@@ -99,6 +104,7 @@ def gather(
         if first is None
         else {"as swept": details.figures(first), **details.sensitivity(first)},
         tables={name: metric_table(store, record.id, name, record.combos) for name in MAPPED_METRICS},
+        history=_history(store, sweep),
     )
 
 
@@ -131,7 +137,13 @@ def _over_others(function: Callable[..., Array], grid: Array, rows: int, columns
     return values
 
 
-def _curve(sweep: Sweep, details: Details, combo: int) -> Curve:
+def _history(store: Store, sweep: Swept) -> History | None:
+    if not isinstance(sweep, StoredSearch):
+        return None
+    return history(sweep.config.search, sweep.space, stored_trials(store, sweep.id))
+
+
+def _curve(sweep: Swept, details: Details, combo: int) -> Curve:
     """Swept span and holdout one after the other: the holdout begins flat with what the swept span left."""
     bars, split = sweep.bars, sweep.split
     equity = details.simulation(combo).equity

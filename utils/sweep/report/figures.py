@@ -8,8 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from utils.sweep.grid import Grid
 from utils.sweep.presentation import brief
 from utils.sweep.report.content import MAPPED_METRICS, Array, Content, Curve, pair_maps
+from utils.sweep.search.history import History
 from utils.sweep.selection import ASCENDING
 
 DRAWN_LINES = 600
@@ -60,11 +62,14 @@ def equity(curve: Curve) -> go.Figure:
 
 def heatmaps(content: Content) -> dict[str, Any]:
     """For each metric the matrices of each pair of axes, for the page's selectors."""
-    axes = content.sweep.grid.axes
+    grid = content.sweep.rows
+    if not isinstance(grid, Grid):  # trials lie on no grid
+        return {"names": [], "labels": [], "metrics": []}
+    axes = grid.axes
     labels = [[brief(value) for value in axis.values] for axis in axes]
     maps: dict[str, Any] = {"names": [axis.field for axis in axes], "labels": labels, "metrics": []}
     for metric, (heading, form) in MAPPED_METRICS.items():
-        found = pair_maps(content.tables[metric], content.sweep.grid.shape, metric in ASCENDING)
+        found = pair_maps(content.tables[metric], grid.shape, metric in ASCENDING)
         pairs = [
             {"rows": rows, "columns": columns, **{name: _cells(table) for name, table in tables.items()}}
             for (rows, columns), tables in found.items()
@@ -74,11 +79,13 @@ def heatmaps(content: Content) -> dict[str, Any]:
     return maps
 
 
-def parallel(content: Content) -> go.Figure:
-    """Parallel coordinates of parameters, Sharpe ratio, profit and drawdown."""
+def parallel(content: Content) -> go.Figure | None:
+    """Parallel coordinates of parameters, Sharpe ratio, profit and drawdown; None of a search."""
+    grid = content.sweep.rows
+    if not isinstance(grid, Grid):
+        return None
     sharpe = content.tables["sharpe"]
     combos = _drawn(sharpe)
-    grid = content.sweep.grid
     places = np.array(np.unravel_index(combos, grid.shape))
     dimensions: list[dict[str, Any]] = [
         {
@@ -143,6 +150,36 @@ def degradation(content: Content) -> go.Figure | None:
         xaxis={"title": "winner's Sharpe ratio in sample"},
         yaxis={"title": "out of sample"},
     )
+    return figure
+
+
+def search_history(history: History) -> go.Figure:
+    """The objective of each trial, and the best so far."""
+    numbers = list(range(len(history.values)))
+    figure = go.Figure()
+    figure.add_scatter(x=numbers, y=list(history.values), name="trial", mode="markers", marker={"size": 5})
+    figure.add_scatter(
+        x=numbers, y=list(history.best), name="best so far", line={"shape": "hv", "width": 1.6}
+    )
+    figure.update_layout(
+        height=300,
+        margin=_MARGIN,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"title": "trial"},
+        yaxis={"title": history.objective},
+    )
+    return figure
+
+
+def importance(history: History) -> go.Figure | None:
+    """Share of each parameter in what sets the best trials apart, largest on top; None where unknown."""
+    if not history.importances:
+        return None
+    names = list(history.importances)[::-1]
+    shares = [round(history.importances[name], 4) for name in names]
+    figure = go.Figure(go.Bar(x=shares, y=names, orientation="h"))
+    margin = {**_MARGIN, "l": 120}
+    figure.update_layout(height=300, margin=margin, xaxis={"title": "importance", "tickformat": ".0%"})
     return figure
 
 

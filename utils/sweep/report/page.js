@@ -37,15 +37,16 @@
       if (place.dataset.chart === "parallel") { delete layout.xaxis; delete layout.yaxis; }
       Plotly.react(place, chart.data, layout, settings);
     }
-    drawMap();
+    if (metricSelect) drawMap();
   }
 
+  // A search has no map: its trials lie on no grid.
   const metricSelect = document.getElementById("map-metric");
   const pairSelect = document.getElementById("map-pair");
   const kindSelect = document.getElementById("map-kind");
   const { names, labels, metrics } = data.heatmaps;
   metrics.forEach((metric, index) => metricSelect.add(new Option(metric.heading, index)));
-  metrics[0].pairs.forEach((pair, index) => pairSelect.add(new Option(`${names[pair.rows]} × ${names[pair.columns]}`, index)));
+  if (metricSelect) metrics[0].pairs.forEach((pair, index) => pairSelect.add(new Option(`${names[pair.rows]} × ${names[pair.columns]}`, index)));
 
   function drawMap() {
     const metric = metrics[metricSelect.value];
@@ -66,7 +67,7 @@
     }], layout, settings);
   }
 
-  for (const select of [metricSelect, pairSelect, kindSelect]) select.addEventListener("change", drawMap);
+  for (const select of [metricSelect, pairSelect, kindSelect]) select?.addEventListener("change", drawMap);
   dark.addEventListener("change", draw);
   draw();
 })();

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from utils.files import write_atomic
-from utils.sweep.definition import Sweep
+from utils.sweep.combinations import Swept
 from utils.sweep.presentation import brief, shown
 from utils.sweep.report import figures
 from utils.sweep.report.content import Content, gather
@@ -43,7 +43,7 @@ def write_report(
     path: Path,
     store: Store,
     record: SweepRecord,
-    sweep: Sweep,
+    sweep: Swept,
     assessment: Assessment,
     metric: str = "sharpe",
     min_trades: int = 10,
@@ -73,6 +73,9 @@ def render(content: Content) -> str:
         "distribution": figures.distribution(content),
         "degradation": figures.degradation(content),
     }
+    if content.history is not None:
+        charts["history"] = figures.search_history(content.history)
+        charts["importance"] = figures.importance(content.history)
     data = {
         "charts": {
             name: json.loads(figure.to_json()) for name, figure in charts.items() if figure is not None
@@ -84,7 +87,8 @@ def render(content: Content) -> str:
         record=content.record,
         assessment=content.assessment,
         figures=_headline_figures(content),
-        axes=[axis.field for axis in content.sweep.grid.axes],
+        axes=content.sweep.rows.names,
+        rows=content.sweep.rows,
         columns=TABLE_COLUMNS,
         sensitivity_rows=SENSITIVITY_ROWS,
         charts=set(data["charts"]),
@@ -138,7 +142,7 @@ def _sharpe(value: float) -> str:
     return shown("sharpe", None if math.isnan(value) else value)
 
 
-def _costs(sweep: Sweep) -> str:
+def _costs(sweep: Swept) -> str:
     instrument = sweep.config.instrument
     fees = [f"{name.replace('_', ' ')} {value:g}" for name, value in instrument.fees if value]
     return f"{', '.join(fees) or 'no fees'}; slippage {instrument.slippage:g}"
