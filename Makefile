@@ -11,7 +11,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint bench research lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -27,7 +27,7 @@ $(RUNTIME): pyproject.toml requirements.lock
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME)
-	@$(PIP) --editable '.[sweep,cloud,features,cluster,dashboard,dev]'
+	@$(PIP) --editable '.[sweep,cloud,features,cluster,dashboard,research,dev]'
 	@touch $@
 
 demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars, and report
@@ -48,6 +48,10 @@ lint: $(DEVELOPMENT)  ## style, types and who may import whom
 
 bench: $(DEVELOPMENT)  ## figures as JSON lines
 	@$(BIN)/python scripts/bench.py sweep
+
+research: $(DEVELOPMENT)  ## run the notebooks, and write docs/research.md from them
+	@$(BIN)/python scripts/data.py sample --output data
+	@$(BIN)/python scripts/research.py --data data --docs docs
 
 lock:  ## resolve the lock anew, within the versions of LEAN's image
 	@$(BIN)/python -m pip install --quiet uv

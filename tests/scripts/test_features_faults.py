@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import psycopg
 import pytest
+from numpy.typing import NDArray
 
 from tests.scripts.test_features import DATA, SERIES, command, everything, features, needs_data
 from tests.utils.features.postgres_server import OWNER, Server, programs, running
@@ -24,7 +25,10 @@ pytestmark = needs_data
 
 PLAN = "windows: [15, 60, 240]\nhorizons: [30]\nworkers: {1: 2, 2: 2, 3: 1}\nconnections: 6\npatience_s: 2\n"
 RUN = ("run", "--data", str(DATA), "--symbols", "EURUSD", "--plan", "plan.yaml")
+Rows = dict[Unit, tuple[bytes, bytes]]
 UNITS = 1 + 2 * 3 + 1
+
+HOUR = 3_600 * 10**9  # nanoseconds
 
 needs_mount = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a file system")
 
@@ -45,7 +49,7 @@ def server() -> Iterator[Server]:
         yield started
 
 
-def rows_in(db: str) -> dict[Unit, tuple[bytes, bytes]]:
+def rows_in(db: str) -> Rows:
     store = open_store(db, 2)
     try:
         return everything(store)
@@ -53,8 +57,11 @@ def rows_in(db: str) -> dict[Unit, tuple[bytes, bytes]]:
         store.close()
 
 
-def expected(folder: Path) -> dict[Unit, tuple[bytes, bytes]]:
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """The rows of a run that nothing happened to."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "plan.yaml").write_text(PLAN)
     whole = features(folder, *RUN, "--db", "whole.duckdb")
     assert whole.returncode == 0, whole.stderr
     return rows_in(str(folder / "whole.duckdb"))
@@ -113,7 +120,9 @@ def wait_for_a_copy(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     raise AssertionError("no rows were copied")
 
 
-def test_a_database_that_dies_while_rows_are_copied_and_comes_back(folder: Path, server: Server) -> None:
+def test_a_database_that_dies_while_rows_are_copied_and_comes_back(
+    folder: Path, server: Server, expected: Rows
+) -> None:
     (folder / "plan.yaml").write_text(PLAN.replace("patience_s: 2", "patience_s: 60"))
     url = str(server.url())
     with started(folder, *RUN, "--db", url, "--json") as process:
@@ -124,10 +133,10 @@ def test_a_database_that_dies_while_rows_are_copied_and_comes_back(folder: Path,
         said, complained = process.communicate(timeout=240)
     assert process.returncode == 0, complained
     assert f'"units": {UNITS}' in said
-    assert rows_in(url) == expected(folder)
+    assert rows_in(url) == expected
 
 
-def test_a_database_that_dies_and_stays_away(folder: Path, server: Server) -> None:
+def test_a_database_that_dies_and_stays_away(folder: Path, server: Server, expected: Rows) -> None:
     url = str(server.url())
     with started(folder, *RUN, "--db", url) as process:
         with server.connect() as watching:
@@ -139,15 +148,17 @@ def test_a_database_that_dies_and_stays_away(folder: Path, server: Server) -> No
     assert said.count("\n") == 1
     server.start()
     done = set(open_store(url, 1).digests())
-    assert done < set(expected(folder))
+    assert done < set(expected)
     resumed = features(folder, *RUN, "--db", url)
     assert resumed.returncode == 0, resumed.stderr
     assert resumed.stdout == f"{UNITS - len(done)} units stored, {len(done)} unchanged\n"
-    assert rows_in(url) == expected(folder)
+    assert rows_in(url) == expected
 
 
 @pytest.mark.parametrize("limit", ["role", "server"])
-def test_fewer_connections_than_planned_are_shared(folder: Path, server: Server, limit: str) -> None:
+def test_fewer_connections_than_planned_are_shared(
+    folder: Path, server: Server, limit: str, expected: Rows
+) -> None:
     with server.connect() as owner:
         # Whoever prepares the tables needs them; the owner's own sessions are not limited by a role's.
         owner.execute("CREATE ROLE limited LOGIN CONNECTION LIMIT 2")
@@ -165,7 +176,7 @@ def test_fewer_connections_than_planned_are_shared(folder: Path, server: Server,
     assert done.stderr.startswith(f"database {server.url().query['host']}/postgres: gave ")
     assert " of 6 connections, which the workers shared; free some, or plan fewer" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert rows_in(url) == expected(folder)
+    assert rows_in(url) == expected
 
 
 def test_no_connection_at_all(folder: Path, server: Server) -> None:
@@ -179,7 +190,7 @@ def test_no_connection_at_all(folder: Path, server: Server) -> None:
 
 
 @needs_mount
-def test_a_full_disk_of_the_server(folder: Path, server: Server) -> None:
+def test_a_full_disk_of_the_server(folder: Path, server: Server, expected: Rows) -> None:
     with tiny_disk("6m") as disk:
         (disk / "space").mkdir()
         shutil.chown(disk / "space", OWNER)
@@ -193,19 +204,19 @@ def test_a_full_disk_of_the_server(folder: Path, server: Server) -> None:
         more_room(disk)
         resumed = features(folder, *RUN, "--db", url)
         assert resumed.stdout == f"{UNITS - done} units stored, {done} unchanged\n", resumed.stderr
-        assert rows_in(url) == expected(folder)
+        assert rows_in(url) == expected
         server.kill()  # before its disk goes
 
 
 @needs_mount
-def test_a_full_disk_of_the_file(folder: Path) -> None:
+def test_a_full_disk_of_the_file(folder: Path, expected: Rows) -> None:
     with tiny_disk("6m") as disk:
         db = str(disk / "features.duckdb")
         fails_with(features(folder, *RUN, "--db", db), f"{db}: ")
         more_room(disk)
         resumed = features(folder, *RUN, "--db", db)
         assert resumed.returncode == 0, resumed.stderr
-        assert rows_in(db) == expected(folder)
+        assert rows_in(db) == expected
 
 
 def test_two_bars_of_one_time_are_named_and_nothing_is_stored(folder: Path) -> None:
@@ -224,17 +235,18 @@ def test_two_bars_of_one_time_are_named_and_nothing_is_stored(folder: Path) -> N
     assert not (folder / "twice.duckdb").exists()
 
 
-def test_a_weekend_is_no_row_and_no_end(folder: Path) -> None:
-    rows = expected(folder)
-    time_ns = np.frombuffer(rows[Unit("track1", SERIES[0], 15)][0], np.int64)
-    weekend = np.flatnonzero(np.diff(time_ns) > 40 * 3_600 * 10**9)
+def test_a_weekend_is_no_row_and_no_end(expected: Rows) -> None:
+    time_ns, columns = arrays(expected[Unit("track1", SERIES[0], 15)])
+    weekend = np.flatnonzero(np.diff(time_ns) > 40 * HOUR)
     assert len(weekend)  # nobody made up rows for the days without any
-    store = open_store(str(folder / "whole.duckdb"), 1)
-    features_time, columns = store.rows(Unit("track1", SERIES[0], 15))
-    target_time, targets = store.rows(Unit("targets", SERIES[0], 30))
-    store.close()
     # Windows count rows: Sunday's first features come from Friday's last rates.
     assert np.isfinite(columns[0, weekend[0] + 1 : weekend[0] + 15]).all()
-    friday = np.searchsorted(target_time, features_time[weekend[0]])
+    target_time, targets = arrays(expected[Unit("targets", SERIES[0], 30)])
+    friday = np.searchsorted(target_time, time_ns[weekend[0]])
     assert targets[1, friday] > 40 * 3_600
     assert targets[1, friday - 60] == 30 * 60
+
+
+def arrays(rows: tuple[bytes, bytes]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    time_ns = np.frombuffer(rows[0], np.int64)
+    return time_ns, np.frombuffer(rows[1]).reshape(-1, len(time_ns))

@@ -1,0 +1,1 @@
+"""Research notebooks: their local data, and running them for the docs."""
