@@ -111,7 +111,7 @@ def test_a_sweep_is_read(data: Path, tmp_path: Path) -> None:
     assert 0 <= float(figures["best row's deflated Sharpe ratio"]) <= 1
 
 
-def test_features_of_made_up_rates_tell_little(data: Path, tmp_path: Path) -> None:
+def test_features_of_made_up_rates(data: Path, tmp_path: Path) -> None:
     figures = study("features", data, tmp_path).figures
     assert figures["features"] == 3 * (28 + 18) + 7
     again = "of these with the same sign, and beyond chance, in the second"

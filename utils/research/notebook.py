@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import base64
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,13 @@ def run_notebook(path: Path, folder: Path, variables: dict[str, str], seconds: i
         UserError: a cell failed, took too long, or the last one is no dict.
     """
     notebook: Any = nbformat.read(path, as_version=4)
-    # Over sockets of the file system: no other user of the machine can talk to the kernel.
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    client = NotebookClient(notebook, kernel, timeout=seconds, resources={"metadata": {"path": str(folder)}})
     try:
-        client.execute(env=os.environ | variables)
+        # Over sockets in a folder of its own: no other kernel meets it, and no other user talks to it.
+        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+            kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
+            resources = {"metadata": {"path": str(folder)}}
+            client = NotebookClient(notebook, kernel, timeout=seconds, resources=resources)
+            client.execute(env=os.environ | variables)
     except CellExecutionError as error:
         raise UserError(f"{path}: {error.ename}: {' '.join(error.evalue.split())[:300]}") from error
     except CellTimeoutError as error:
