@@ -38,7 +38,7 @@ demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars
 	@echo "      or sweep your own bars with  $(BIN)/python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BARS.csv --db build/mine.db"
 
 test: $(DEVELOPMENT)  ## the test suite (a few minutes)
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(DEVELOPMENT)  ## style, types and who may import whom
 	@$(BIN)/ruff check .

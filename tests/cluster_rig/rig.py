@@ -142,13 +142,14 @@ class Rig:
         words = self.machines[name].run("nft", "list table inet loss").stdout.split()
         return int(words[words.index("packets") + 1])
 
+    def processes(self, name: str, pattern: str) -> list[int]:
+        """Numbers of the processes of a machine whose command line has `pattern`."""
+        lines = self.on(name, "ps -ww -eo pid,args").splitlines()[1:]  # -ww: whole, whatever the terminal
+        return [int(line.split(None, 1)[0]) for line in lines if pattern in line and "ps -ww" not in line]
+
     def kill(self, name: str, pattern: str) -> list[int]:
         """Kill (-9) the processes of a machine whose command line has `pattern`; their numbers there."""
-        found = [
-            int(line.split(None, 1)[0])
-            for line in self.on(name, "ps -eo pid,args").splitlines()[1:]
-            if pattern in line and "ps -eo" not in line
-        ]
+        found = self.processes(name, pattern)
         for pid in found:
             self.machines[name].run("kill", f"-{signal.SIGKILL.value}", str(pid), check=False)
         return found

@@ -17,7 +17,7 @@ from tests.scripts.sweep_command import strategies
 
 CONFIG: Final = ROOT / "config" / "sweeps" / "money_line_reference.yaml"
 COMBOS: Final = 65_536
-BARS: Final = 3_000
+BARS: Final = 2_000
 SECONDS: Final = 300.0
 """For anything; on two free processors most takes a tenth of it."""
 

@@ -113,6 +113,7 @@ def _examined(ssh: Ssh, name: str) -> Diagnosis:
         connection,
         _system(facts),
         _python(facts),
+        *_tools(host, facts),
         *_packages(host, facts),
         _clock(facts["now"], before, after),
         _processors(host, facts),
@@ -152,6 +153,20 @@ def _python(facts: Mapping[str, Any]) -> Finding:
         "Ray warns of it" if same_minor else "Ray's nodes do not understand each other",
         f"install Python {here} there, and set the host's `python`",
     )  # fmt: skip
+
+
+def _tools(host: Host, facts: Mapping[str, Any]) -> list[Finding]:
+    """What `up` needs there to make an environment."""
+    if host.environment:
+        return []
+    findings = []
+    if not facts["can_make_environments"]:
+        evidence, remedy = "Python has no venv there", "install it (Debian: python3-venv)"
+        findings.append(Finding("tools", Level.BLOCKER, evidence, "no environment can be made", remedy))
+    if not facts["rsync"]:
+        evidence, risk = "no rsync there", "wheels that changed cannot be sent alone"
+        findings.append(Finding("tools", Level.BLOCKER, evidence, risk, "install rsync"))
+    return findings
 
 
 def _packages(host: Host, facts: Mapping[str, Any]) -> list[Finding]:

@@ -40,7 +40,6 @@ def facts(path: str, environment: str | None, address: str, ports: list[int]) ->
         "load": os.getloadavg()[0],
         "memory": memory["total"],
         "memory_available": memory["available"],
-        "shared_memory": _free("/dev/shm"),
         "disk": disk.total,
         "disk_free": disk.free,
         "folder": str(folder),
@@ -75,10 +74,6 @@ def _memory() -> dict[str, int]:
     except (OSError, ValueError):
         return {"total": total, "available": available}
     return {"total": min(total, limit), "available": max(0, min(available, limit - used))}
-
-
-def _free(folder: str) -> int | None:
-    return shutil.disk_usage(folder).free if Path(folder).is_dir() else None
 
 
 def _packages(root: Path) -> dict[str, str]:
