@@ -388,16 +388,12 @@ def test_a_damaged_zip_is_never_a_traceback(data: st.DataObject) -> None:
 
 
 def test_a_date_and_a_time_column_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bars.csv"
-    path.write_text(
-        "date,time,open,high,low,close,volume\n20240102,0930,10,12,9,11,5\n20240102,0931,10,12,9,11,5\n"
-    )
+    rows = "date,time,open,high,low,close,volume\n20240102,0930,10,12,9,11,5\n20240102,0931,10,12,9,11,5\n"
     with pytest.raises(UserError, match="two columns; join them"):
-        read_table(path)
+        read_table(write(tmp_path, rows))
 
 
 def test_times_of_day_are_no_epochs(tmp_path: Path) -> None:
-    path = tmp_path / "bars.csv"
-    path.write_text("timestamp,open,high,low,close,volume\n93000,10,12,9,11,5\n93100,10,12,9,11,5\n")
+    rows = "timestamp,open,high,low,close,volume\n93000,10,12,9,11,5\n93100,10,12,9,11,5\n"
     with pytest.raises(UserError, match="line 2: timestamp 93000 is too small"):
-        read_table(path)
+        read_table(write(tmp_path, rows))
