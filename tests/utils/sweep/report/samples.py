@@ -7,6 +7,7 @@ from dataclasses import replace
 from click.testing import CliRunner, Result
 
 from scripts.sweep import main
+from utils.sweep.definition import Sweep
 from utils.sweep.report.content import Content
 
 HOSTILE = "</script><img src=x onerror=\"window.broken=1\"><b>'broken'</b>{{ 7 * 7 }}"
@@ -18,7 +19,9 @@ def sweep(*arguments: object) -> Result:
 
 def hostile(content: Content) -> Content:
     """Names, verdict, metric and the parameters of the best rows are `HOSTILE`."""
-    axis = content.sweep.grid.axes[-1]
+    swept = content.sweep
+    assert isinstance(swept, Sweep)
+    axis = swept.grid.axes[-1]
     return replace(
         content,
         record=replace(content.record, id=HOSTILE, strategy=HOSTILE),
