@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import signal
 import subprocess
 import tempfile
 import threading
@@ -91,7 +92,7 @@ class Session:
         self._process.kill()
 
     def converse(self, post: Callable[[Event], None]) -> str:
-        """Post every message until the process ends; what went wrong with the stream, if something did."""
+        """Post every message until the process ends; what went wrong, if that is known without its own words."""
         threading.Thread(target=self._write, daemon=True).start()
         problem = ""
         assert self._process.stdout
@@ -107,13 +108,16 @@ class Session:
         except subprocess.TimeoutExpired:
             self.kill()
             self._process.wait()
+        if not problem and self._process.returncode < 0:
+            problem = f"ended by {signal.Signals(-self._process.returncode).name}"
         return problem
 
     def _write(self) -> None:
         assert self._process.stdin
         try:
             while (frame := self._outgoing.get()) is not None:
-                write_frame(self._process.stdin, frame, self._live)
+                # A pipe takes a short message whether or not anybody reads; the bars need somebody who does.
+                write_frame(self._process.stdin, frame, self._live if len(frame.payload) else None)
         except (OSError, ValueError):
             pass  # it has ended, as its reader will find
         finally:

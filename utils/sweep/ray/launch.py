@@ -21,7 +21,8 @@ def _last_line(errors: str) -> str:
     if "Failed to connect to GCS" in errors:
         return "the head of its Ray cluster does not answer; see that it runs"
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    return lines[-1] if lines else "it ended"
+    own = [line for line in lines if not line.startswith("[20")]  # and not of Ray's log
+    return (own or lines or ["it ended"])[-1]
 
 
 @dataclass(frozen=True)

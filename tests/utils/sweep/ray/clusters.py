@@ -1,0 +1,121 @@
+"""Ray clusters of their own on 127.0.0.1, whose nodes can be killed one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+START_SECONDS = 120.0
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process and all that it started, the starters first."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        for member in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+        psutil.wait_procs(family, 20)
+
+
+class RayCluster:
+    """A head, and nodes that join it; `address` stays the same when the head is started again."""
+
+    def __init__(self, cpus: int) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self._folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))
+        self._cpus = cpus
+        self._head: subprocess.Popen[bytes] | None = None
+        self._nodes: list[subprocess.Popen[bytes]] = []
+        self.start_head()
+
+    def start_head(self) -> None:
+        _, _, port = self.address.rpartition(":")
+        options = [
+            "--head",
+            "--port",
+            port,
+            "--include-dashboard=false",
+            "--ray-client-server-port",
+            str(free_port()),
+        ]
+        self._head = self._start(*options, "--node-name", "head", "--num-cpus", str(self._cpus))
+        self._wait_for_head()
+
+    def kill_head(self) -> None:
+        assert self._head
+        kill_tree(self._head.pid)
+        self._head.wait()
+
+    def add_node(self, name: str, cpus: int = 1) -> subprocess.Popen[bytes]:
+        node = self._start("--address", self.address, "--node-name", name, "--num-cpus", str(cpus))
+        self._nodes.append(node)
+        return node
+
+    def stop(self) -> None:
+        for process in [*self._nodes, self._head]:
+            if process is not None:
+                kill_tree(process.pid)
+                process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
+        common = ["--node-ip-address=127.0.0.1", "--object-store-memory=200000000"]
+        random = ["--min-worker-port=0", "--max-worker-port=0"]
+        agent = ["--dashboard-agent-listen-port", str(free_port()), "--temp-dir", str(self._folder)]
+        environment = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+        log = (self._folder / "start.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                [*command, *common, *random, *agent, *options], stdout=log, stderr=log, env=environment,
+                stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+
+    def _wait_for_head(self) -> None:
+        host, _, port = self.address.rpartition(":")
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            assert self._head
+            assert self._head.poll() is None, (self._folder / "start.log").read_text()
+            with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1.0):
+                return
+            time.sleep(0.1)
+        raise TimeoutError((self._folder / "start.log").read_text())
+
+
+@contextlib.contextmanager
+def ray_cluster(cpus: int = 2) -> Iterator[RayCluster]:
+    cluster = RayCluster(cpus)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def feeders_of(pid: int) -> list[psutil.Process]:
+    """The feeders that a coordinator has started and that are alive."""
+    found = []
+    for child in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any("feeder" in word for word in child.cmdline()):
+                found.append(child)
+    return found
