@@ -13,7 +13,7 @@ import click
 from utils.cli import command, examples
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("sweep", "engine", "options", "monitor", "features", "search", "dashboard")
+TARGETS = ("sweep", "engine", "options", "monitor", "features", "search", "dashboard", "cluster", "scaling")
 REPEATS = 3
 
 
@@ -35,6 +35,13 @@ REPEATS = 3
     show_default=True,
     help="Minutes of SPY, for engine.",
 )
+@click.option(
+    "--size",
+    type=click.IntRange(1, 256),
+    default=32,
+    show_default=True,
+    help="Times 16,384 combinations, for cluster.",
+)
 @examples(
     "python scripts/bench.py sweep",
     "python scripts/bench.py sweep --only sweep/reference",
@@ -44,8 +51,10 @@ REPEATS = 3
     "python scripts/bench.py features",
     "python scripts/bench.py search",
     "python scripts/bench.py dashboard",
+    "python scripts/bench.py cluster",
+    "python scripts/bench.py scaling",
 )
-def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> None:
+def main(target: str, only: str | None, here: bool, peers: Path, bars: int, size: int) -> None:
     """Measure TARGET; one JSON line a figure, each from a process of its own.
 
     Ratios are measured in one run, since machines are noisy. The comparison with vectorbt needs an
@@ -64,6 +73,13 @@ def main(target: str, only: str | None, here: bool, peers: Path, bars: int) -> N
 
         for line in options.measure():
             click.echo(json.dumps(line))
+        return
+    if target in ("cluster", "scaling"):
+        sys.path.insert(0, str(ROOT))
+        from utils.bench import cluster, scaling  # noqa: PLC0415 - as below
+
+        for figures in cluster.lines(size) if target == "cluster" else scaling.lines():
+            click.echo(json.dumps(figures))
         return
     measurements = _measurements(target)
     if only is not None and only not in measurements:

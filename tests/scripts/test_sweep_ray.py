@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.scripts.sweep_command import SweepFile, done, failed, query, strategies
+from tests.scripts.sweep_command import ROOT, SweepFile, done, failed, query, strategies
 
 pytestmark = pytest.mark.xdist_group("ray")
 
@@ -25,3 +30,31 @@ def test_on_a_cluster_of_its_own(tmp_path: Path, swept: tuple[Path, Path]) -> No
 def test_no_cluster_at_the_address(tmp_path: Path, sweep_file: SweepFile) -> None:
     line = failed("run", sweep_file(), "--db", tmp_path / "none.db", "--ray", "127.0.0.1:9")
     assert "the Ray cluster at 127.0.0.1:9 is not there" in line
+
+
+def test_a_killed_coordinator_leaves_no_feeder_and_goes_on_later(
+    tmp_path: Path, sweep_file: SweepFile
+) -> None:
+    config = sweep_file(chunk_size=1, grid={"atr_period": list(range(2, 602)), "multiplier": [1.0, 2.0, 3.0]})
+    local, database = tmp_path / "local.db", tmp_path / "killed.db"
+    done("run", config, "--db", local)
+    command = [sys.executable, "scripts/sweep.py", "run", str(config), "--db", str(database), "--ray"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not stored(database):
+        time.sleep(0.01)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    assert 0 < stored(database) < 1800
+    _, alive = psutil.wait_procs(family, 60)
+    assert alive == []
+    done("run", config, "--db", database, "--ray")
+    assert strategies(database) == strategies(local)
+
+
+def stored(database: Path) -> int:
+    """Rows in a store that may not be there yet."""
+    try:
+        return int(query(database, "SELECT count(*) FROM strategies")[0][0]) if database.exists() else 0
+    except sqlite3.OperationalError:
+        return 0

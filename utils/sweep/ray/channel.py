@@ -92,7 +92,7 @@ class Session:
         self._process.kill()
 
     def converse(self, post: Callable[[Event], None]) -> str:
-        """Post every message until the process ends; what went wrong, if that is known without its own words."""
+        """Post every message until the process ends; what went wrong, as far as that shows from here."""
         threading.Thread(target=self._write, daemon=True).start()
         problem = ""
         assert self._process.stdout

@@ -207,6 +207,8 @@ class _Run:
         if frame.kind == "alive":
             cluster.workers = frame.fields["workers"]
             if cluster.workers:
+                if not session.useful:
+                    self._notice(f"{cluster.name}: ready")
                 session.useful = True
                 cluster.useful = time.monotonic()
                 cluster.attempts = 0

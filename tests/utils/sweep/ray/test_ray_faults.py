@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.utils.sweep.ray.clusters import RayCluster, feeders_of, ray_cluster
+from tests.utils.sweep.ray.feeders import feeders_of
+from utils.bench.ray_nodes import RayCluster, ray_cluster
 from utils.data.synthetic import reference_bars
 from utils.errors import UserError
 from utils.sweep.config import load_config
@@ -25,6 +26,7 @@ from utils.sweep.ray import coordinator
 from utils.sweep.ray.coordinator import Patience
 from utils.sweep.ray.definition import packed
 from utils.sweep.ray.launch import ENVIRONMENT, Launch, cluster_at
+from utils.sweep.ray.protocol import ALIVE_SECONDS
 from utils.sweep.runner import RunOutcome, run
 from utils.sweep.store import Store
 
@@ -128,7 +130,8 @@ def test_a_feeder_is_killed(cluster: RayCluster, attempt: Attempt, local: Path, 
 
     assert attempt(cluster_at(cluster.address), on_progress=once(kill)) == RunOutcome()
     assert content_of(attempt.path) == content_of(local)
-    assert attempt.notices == ["ray: ended by SIGKILL; its feeder is started again"]
+    killed = "ray: ended by SIGKILL; its feeder is started again"
+    assert attempt.notices == ["ray: ready", killed, "ray: ready"]
 
 
 def test_a_feeder_hangs(cluster: RayCluster, attempt: Attempt, local: Path, content_of: Content) -> None:
@@ -205,7 +208,7 @@ def test_a_hung_lease_is_ended_and_done_again(
     launch = misbehaving(cluster.address, "hang-once", 100, tmp_path)
     assert attempt(launch, hung=3.0, first=3.0) == RunOutcome()
     assert content_of(attempt.path) == content_of(local)
-    assert any("no end within 3 s" in line for line in attempt.notices)
+    assert any("no end within" in line for line in attempt.notices)
 
 
 def test_a_node_comes_and_is_killed(
@@ -264,7 +267,7 @@ def test_a_cluster_of_no_use_is_left_out(
 def test_other_code_is_refused(
     cluster: RayCluster, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("utils.sweep.definition.source_digest", lambda *_: "edited")
+    monkeypatch.setattr("utils.sweep.identity.source_digest", lambda *_: "edited")
     with pytest.raises(UserError, match="its code is not the same as here"):
         attempt(cluster_at(cluster.address))
 
@@ -289,4 +292,4 @@ def test_a_signal_stops_it_and_leaves_nothing_running(
 
 
 def test_patience_is_longer_than_the_signs_of_life_are_apart() -> None:
-    assert Patience().silent > 3 * coordinator.protocol.ALIVE_SECONDS
+    assert Patience().silent > 3 * ALIVE_SECONDS

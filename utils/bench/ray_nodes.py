@@ -1,4 +1,4 @@
-"""Ray clusters of their own on 127.0.0.1, whose nodes can be killed one by one."""
+"""Ray clusters of their own on 127.0.0.1, for figures and tests: nodes are pinned, and killed, one by one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ START_SECONDS = 120.0
 
 
 def free_port() -> int:
+    """A port of 127.0.0.1 that nobody uses."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -37,17 +38,27 @@ def kill_tree(pid: int) -> None:
 
 
 class RayCluster:
-    """A head, and nodes that join it; `address` stays the same when the head is started again."""
+    """A head, and nodes that join it.
 
-    def __init__(self, cpus: int) -> None:
+    Args:
+        cpus: of the head.
+        core: of this machine that everything of the head runs on, None is any.
+
+    Attributes:
+        address: stays the same when the head is started again.
+    """
+
+    def __init__(self, cpus: int, core: int | None = None) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         self._folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))
         self._cpus = cpus
+        self._core = core
         self._head: subprocess.Popen[bytes] | None = None
         self._nodes: list[subprocess.Popen[bytes]] = []
         self.start_head()
 
     def start_head(self) -> None:
+        """Start it, and wait until it accepts connections."""
         _, _, port = self.address.rpartition(":")
         options = [
             "--head",
@@ -57,36 +68,43 @@ class RayCluster:
             "--ray-client-server-port",
             str(free_port()),
         ]
-        self._head = self._start(*options, "--node-name", "head", "--num-cpus", str(self._cpus))
+        options += ["--node-name", "head", "--num-cpus", str(self._cpus)]
+        self._head = self._start(*options, core=self._core)
         self._wait_for_head()
 
     def kill_head(self) -> None:
+        """Kill it and its workers."""
         assert self._head
         kill_tree(self._head.pid)
         self._head.wait()
 
-    def add_node(self, name: str, cpus: int = 1) -> subprocess.Popen[bytes]:
-        node = self._start("--address", self.address, "--node-name", name, "--num-cpus", str(cpus))
+    def add_node(self, name: str, cpus: int = 1, core: int | None = None) -> subprocess.Popen[bytes]:
+        """Start a node that joins the head."""
+        options = ("--address", self.address, "--node-name", name, "--num-cpus", str(cpus))
+        node = self._start(*options, core=core)
         self._nodes.append(node)
         return node
 
     def stop(self) -> None:
+        """Kill all of it."""
         for process in [*self._nodes, self._head]:
             if process is not None:
                 kill_tree(process.pid)
                 process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, *options: str) -> subprocess.Popen[bytes]:
+    def _start(self, *options: str, core: int | None) -> subprocess.Popen[bytes]:
+        pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
         common = ["--node-ip-address=127.0.0.1", "--object-store-memory=200000000"]
         random = ["--min-worker-port=0", "--max-worker-port=0"]
+        options = (*common, *random, *options)
         agent = ["--dashboard-agent-listen-port", str(free_port()), "--temp-dir", str(self._folder)]
         environment = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
         log = (self._folder / "start.log").open("ab")
         with log:
             return subprocess.Popen(
-                [*command, *common, *random, *agent, *options], stdout=log, stderr=log, env=environment,
+                [*pinned, *command, *agent, *options], stdout=log, stderr=log, env=environment,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
@@ -103,19 +121,10 @@ class RayCluster:
 
 
 @contextlib.contextmanager
-def ray_cluster(cpus: int = 2) -> Iterator[RayCluster]:
-    cluster = RayCluster(cpus)
+def ray_cluster(cpus: int = 2, core: int | None = None) -> Iterator[RayCluster]:
+    """A cluster for a while."""
+    cluster = RayCluster(cpus, core)
     try:
         yield cluster
     finally:
         cluster.stop()
-
-
-def feeders_of(pid: int) -> list[psutil.Process]:
-    """The feeders that a coordinator has started and that are alive."""
-    found = []
-    for child in psutil.Process(pid).children():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if any("feeder" in word for word in child.cmdline()):
-                found.append(child)
-    return found
