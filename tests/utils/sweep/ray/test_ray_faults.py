@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.utils.sweep.ray.feeders import feeders_of
@@ -209,24 +208,6 @@ def test_a_hung_lease_is_ended_and_done_again(
     assert attempt(launch, hung=3.0, first=3.0) == RunOutcome()
     assert content_of(attempt.path) == content_of(local)
     assert any("no end within" in line for line in attempt.notices)
-
-
-def test_a_node_comes_and_is_killed(
-    tmp_path: Path, cluster: RayCluster, attempt: Attempt, local: Path, content_of: Content
-) -> None:
-    node = cluster.add_node("second")
-    killed: list[bool] = []
-
-    def kill(_: int) -> None:
-        if not killed and any("/second/" in (name or "") for name in attempt.workers()):
-            killed.append(True)
-            for process in [psutil.Process(node.pid), *psutil.Process(node.pid).children(recursive=True)]:
-                process.kill()
-
-    launch = misbehaving(cluster.address, "slow", 500, tmp_path)
-    assert attempt(launch, on_progress=kill) == RunOutcome()
-    assert killed
-    assert content_of(attempt.path) == content_of(local)
 
 
 def test_the_head_is_killed_and_started_again(
