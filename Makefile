@@ -37,8 +37,9 @@ demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars
 	@echo "Next: open build/demo.html, look into a row with  $(BIN)/python scripts/sweep.py show COMBO --db build/demo.db,"
 	@echo "      or sweep your own bars with  $(BIN)/python scripts/sweep.py run config/sweeps/money_line_reference.yaml --data BARS.csv --db build/mine.db"
 
-test: $(DEVELOPMENT)  ## the test suite (a few minutes)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+test: $(DEVELOPMENT)  ## the test suite; then real Ray clusters and hosts, one after another
+	@$(BIN)/python -m pytest -n auto -m 'not cluster'
+	@$(BIN)/python -m pytest -m cluster --durations=10
 
 lint: $(DEVELOPMENT)  ## style, types and who may import whom
 	@$(BIN)/ruff check .

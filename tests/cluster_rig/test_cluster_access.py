@@ -9,7 +9,7 @@ import pytest
 from tests.cluster_rig.rig import HOSTS, ROOT
 from tests.cluster_rig.sweeps import Sweeps
 
-pytestmark = pytest.mark.xdist_group("cluster_rig")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster_rig")]
 
 
 def test_no_secret_is_in_a_command_line(sweeps: Sweeps) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.cluster_rig.rig import HOME
 from tests.cluster_rig.sweeps import COMBOS, Sweeps
 
-pytestmark = pytest.mark.xdist_group("cluster_rig")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster_rig")]
 
 
 def test_the_reference_sweep_on_three_hosts(sweeps: Sweeps) -> None:

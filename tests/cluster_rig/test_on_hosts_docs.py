@@ -15,7 +15,7 @@ from tests.cluster_rig.sweeps import SECONDS, Sweeps
 from tests.scripts.sweep_command import strategies
 from tests.test_docs import commands
 
-pytestmark = pytest.mark.xdist_group("cluster_rig")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster_rig")]
 
 PAGE = ROOT / "docs" / "cluster.md"
 

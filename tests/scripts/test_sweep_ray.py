@@ -13,7 +13,7 @@ import pytest
 
 from tests.scripts.sweep_command import ROOT, SweepFile, done, failed, query, strategies
 
-pytestmark = pytest.mark.xdist_group("ray")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("ray")]
 
 
 def test_on_a_cluster_of_its_own(tmp_path: Path, swept: tuple[Path, Path]) -> None:

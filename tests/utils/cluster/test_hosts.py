@@ -13,7 +13,7 @@ import yaml
 
 from tests.cluster_rig.rig import HOSTS, Rig
 
-pytestmark = pytest.mark.xdist_group("cluster_rig")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster_rig")]
 
 
 def findings(rig: Rig, code: int = 0) -> dict[str, dict[str, dict[str, Any]]]:

@@ -29,7 +29,7 @@ from utils.sweep.ray.protocol import ALIVE_SECONDS
 from utils.sweep.runner import RunOutcome, run
 from utils.sweep.store import Store
 
-pytestmark = pytest.mark.xdist_group("ray")
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("ray")]
 
 Content = Callable[..., dict[str, list[tuple[Any, ...]]]]
 OnProgress = Callable[[int], None]
