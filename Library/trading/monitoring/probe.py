@@ -59,7 +59,7 @@ class Probe(Protocol):
 
 
 SLOW_SECONDS: Final = 1.0
-"""How long the last figures of CPU, load and limits stand: the kernel itself is no faster with the load."""
+"""How long the last figures but the memory's use stand: the kernel itself is no faster with the load."""
 
 
 class MachineProbe:
@@ -75,24 +75,23 @@ class MachineProbe:
         self._load = PseudoFile(root / "proc/loadavg")
         self._page = os.sysconf("SC_PAGE_SIZE")
         self._stopwatch = stopwatch
-        self._slowly_read = stopwatch()
-        self._load_average = self._read_load()
+        self._read_slow(stopwatch())
 
     def read(self) -> Usage:
         """The machine's present figures, of the container where it is limited."""
         now = self._stopwatch()
         if now - self._slowly_read >= SLOW_SECONDS:
-            self._slowly_read = now
             self._memory.read_limits()
             self._cpu.read()
-            self._load_average = self._read_load()
+            self._read_slow(now)
         used, limit, source = self._memory.read()
-        resident = int(self._process.read().split()[1]) * self._page
         cpu = self._cpu.last
-        return Usage(used, limit, source, resident, cpu.pct, cpu.cores, self._load_average)
+        return Usage(used, limit, source, self._resident, cpu.pct, cpu.cores, self._load_average)
 
-    def _read_load(self) -> float:
-        return float(self._load.read().split(None, 1)[0])
+    def _read_slow(self, now: float) -> None:
+        self._slowly_read = now
+        self._resident = int(self._process.read().split()[1]) * self._page
+        self._load_average = float(self._load.read().split(None, 1)[0])
 
     def close(self) -> None:
         """Close the files."""
