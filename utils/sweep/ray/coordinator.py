@@ -245,15 +245,26 @@ class _Run:
 
     def _stored(self, chunks: list[Chunk], frame: Frame, worker: str) -> None:
         rows = np.frombuffer(frame.payload, RESULT_DTYPE)
-        first = chunks[0].start_combo
-        if len(rows) != chunks[-1].end_combo - first:
+        start = chunks[0].start_combo
+        if len(rows) != chunks[-1].end_combo - start:
             raise protocol.ProtocolError(f"{len(rows)} rows for {_span(chunks)}")
         for chunk in chunks:
             params = self._grid.params_json(chunk.start_combo, chunk.end_combo)
-            part = rows[chunk.start_combo - first : chunk.end_combo - first]
+            part = rows[chunk.start_combo - start : chunk.end_combo - start]
             self._store.complete(self._sweep, chunk, params, part, worker)
             self._on_progress(len(part))
+        first = self._pace.seconds_a_combo is None
         self._pace.learn(len(rows), frame.fields["seconds"])
+        if first:
+            self._limit_the_first()
+
+    def _limit_the_first(self) -> None:
+        """Tell of what was leased while nothing was known: nobody waits an hour for one that hangs."""
+        for number, lease in self._leases.items():
+            session = lease.cluster.session
+            if session is not None:
+                combos = lease.chunks[-1].end_combo - lease.chunks[0].start_combo
+                session.send(Frame("limit", {"lease": number, "seconds": self._allowed(combos)}))
 
     def _lease(self) -> None:
         workers = sum(cluster.workers for cluster in self._clusters.values())

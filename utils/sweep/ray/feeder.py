@@ -128,6 +128,8 @@ class Feeder:
                     pool.returned(event)
                 case Frame("lease", fields):
                     pool.submit(_lease(fields))
+                case Frame("limit", fields):
+                    pool.limit(fields["lease"], fields["seconds"])
                 case Frame("goodbye") | _Ended():
                     return
             if pool.workers != workers:

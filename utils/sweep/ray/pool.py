@@ -11,7 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import ray
@@ -47,7 +47,7 @@ class Lease:
     id: int
     start: int
     end: int
-    seconds: float
+    seconds: float = field(compare=False)
     avoid: frozenset[str] = frozenset()
 
 
@@ -140,6 +140,13 @@ class Pool:
         """Have a lease evaluated as soon as a worker is free."""
         self._waiting.append(lease)
         self._assign()
+
+    def limit(self, lease_id: int, seconds: float) -> None:
+        """Have a lease count as hung after other seconds than those it came with."""
+        for leases in (self._waiting, *(slot.leases for slot in self._slots)):
+            for place, lease in enumerate(leases):
+                if lease.id == lease_id:
+                    leases[place] = replace(lease, seconds=seconds)
 
     def ready(self, event: Ready) -> None:
         """A worker is ready, or could not be started."""

@@ -9,6 +9,7 @@ From the coordinator:
 |---|---|---|
 | `sweep` | `version`, and those of `definition.packed` | the bars' columns |
 | `lease` | those of `pool.Lease`, its id as `lease` | |
+| `limit` | `lease`; `seconds` after which it counts as hung, known better by now | |
 | `alive` | | |
 | `goodbye` | | |
 

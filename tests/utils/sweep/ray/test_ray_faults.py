@@ -201,11 +201,12 @@ def test_a_poisoned_chunk_takes_no_other_with_it(
     assert content_of(attempt.path) == content_of(local)
 
 
+@pytest.mark.parametrize("combo", [0, 100], ids=["the first of all", "a later one"])
 def test_a_hung_lease_is_ended_and_done_again(
-    tmp_path: Path, cluster: RayCluster, attempt: Attempt, local: Path, content_of: Content
+    tmp_path: Path, cluster: RayCluster, attempt: Attempt, local: Path, content_of: Content, combo: int
 ) -> None:
-    launch = misbehaving(cluster.address, "hang-once", 100, tmp_path)
-    assert attempt(launch, hung=3.0, first=3.0) == RunOutcome()
+    launch = misbehaving(cluster.address, "hang-once", combo, tmp_path)
+    assert attempt(launch, hung=3.0) == RunOutcome()
     assert content_of(attempt.path) == content_of(local)
     assert any("no end within" in line for line in attempt.notices)
 
