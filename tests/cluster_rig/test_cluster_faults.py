@@ -98,3 +98,23 @@ def test_the_disk_of_a_worker_is_full(sweeps: Sweeps) -> None:
         sweeps.rig.on("worker1", f"rm -f {HOME}/filler /tmp/filler")
     sweeps.same("disk_full.db")
     sweeps.wait_until_up()
+
+
+def test_a_chunk_that_always_crashes_takes_no_other_with_it(sweeps: Sweeps) -> None:
+    code = "lean-cluster/current/code/utils/sweep/ray/worker.py"
+    crash = "if start_combo <= 30000 < end_combo: os.abort()"
+    change = (
+        f"cp {code} sound.py; sed -i 's/^        begun = time.perf_counter()$/        {crash}\\n&/' {code}"
+    )
+    for name in ("master", "worker1", "worker2"):
+        sweeps.rig.on(name, change)
+        assert crash in sweeps.rig.on(name, f"cat {code}")
+    try:
+        said = sweeps.run("crashing.db", code=1)
+    finally:
+        for name in ("master", "worker1", "worker2"):
+            sweeps.rig.on(name, f"cp sound.py {code}")
+    assert "money_line_reference_chunk_000058 failed" in said  # 30,000 is one of its combinations
+    assert sweeps.completed("crashing.db") == COMBOS // 512 - 1
+    sweeps.run("crashing.db")
+    sweeps.same("crashing.db")

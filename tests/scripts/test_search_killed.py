@@ -111,15 +111,17 @@ def test_killed_at_random_moments(name: str, tmp_path: Path, parent: subprocess.
     draw = random.Random(5)
     database = tmp_path / "killed.db"
     kills = in_work = finished = 0
-    while kills < KILLS or not finished:
-        code = run(database, draw.uniform(0, seconds) if kills < KILLS else None)
+    wanted = KILLS // 6  # kills while some trials are stored and some are not
+    while kills < KILLS or in_work < wanted or not finished:
+        more = kills < KILLS or in_work < wanted
+        code = run(database, draw.uniform(0, seconds) if more else None)
         assert code in (0, -signal.SIGKILL)
         if code:
             kills += 1
             in_work += 0 < trials_stored(database) < PLANS[name]["trials"]
+            assert kills < 10 * KILLS, "the search is never killed while it works"
         else:
             assert content(database) == expected
             finished += 1
-            if kills < KILLS:
+            if more:
                 database.unlink()
-    assert in_work >= KILLS // 6

@@ -96,7 +96,7 @@ class SweepRecord:
     @property
     def is_search(self) -> bool:
         """Whether its rows are trials of a search instead of combinations of a grid."""
-        return "search" in self.spec["config"]
+        return "search" in self.spec.get("config", {})
 
 
 @dataclass(frozen=True)

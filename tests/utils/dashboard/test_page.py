@@ -19,6 +19,7 @@ from utils.dashboard.server import DashboardServer, running_dashboard
 from utils.sweep.store import Store, SweepRecord
 
 FIRST_PAINT_SECONDS = 10.0  # this machine may be busy; `bench.py dashboard` measures it
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
