@@ -205,9 +205,16 @@ class Rig:
         entries = [f"root:x:0:0:root:{HOME}:/bin/sh" if line.startswith("root:") else line for line in users]
         passwd = self.folder / name / "passwd"
         passwd.write_text("\n".join(entries) + "\n")
+        own_tmp = "mount -t tmpfs -o size=512m tmpfs /tmp; chmod 1777 /tmp;"
+        if ROOT.is_relative_to("/tmp"):  # this workspace stays where it is, whatever is mounted around it
+            aside = self.folder / name / "workspace"
+            own_tmp = (
+                f"mkdir -p {aside}; mount --bind {ROOT} {aside}; {own_tmp}"
+                f"mkdir -p {ROOT}; mount --bind {aside} {ROOT}; umount {aside};"
+            )
         return (
-            f"mount -t tmpfs -o size={HOME_SIZE},mode=700 tmpfs {HOME}; mount --bind {passwd} /etc/passwd;"
-            "mount -t tmpfs -o size=512m tmpfs /tmp; chmod 1777 /tmp;"
+            f"{own_tmp} mount --bind {passwd} /etc/passwd;"
+            f"mount -t tmpfs -o size={HOME_SIZE},mode=700 tmpfs {HOME};"
             "mount -t tmpfs -o size=512m tmpfs /dev/shm; chmod 1777 /dev/shm;"
             "mount -t tmpfs tmpfs /run; mkdir -p /run/sshd"
         )
