@@ -1,8 +1,13 @@
-"""A socket that a server of this workspace listens on."""
+"""How a server of this workspace listens, and how one runs in a thread."""
 
 from __future__ import annotations
 
 import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
 
 from utils.errors import UserError
 
@@ -24,3 +29,43 @@ def listening_socket(host: str, port: int) -> socket.socket:
         listening.close()
         raise UserError(f"{host}:{port}: {error.strerror or error}; name another --port, or 0") from None
     return listening
+
+
+START_TIMEOUT: Final = 20.0
+STOP_TIMEOUT: Final = 10.0
+
+
+class Server(Protocol):
+    """What can be run in a thread."""
+
+    @property
+    def started(self) -> bool:
+        """Whether it answers."""
+
+    def serve(self) -> None:
+        """Answer until `stop`."""
+
+    def stop(self) -> None:
+        """Let `serve` end."""
+
+
+@contextmanager
+def in_a_thread(server: Server, name: str) -> Iterator[None]:
+    """Have a server answer meanwhile.
+
+    Raises:
+        UserError: it did not start.
+    """
+    thread = threading.Thread(target=server.serve, name=name, daemon=True)
+    thread.start()
+    waited = 0.0
+    while not server.started and thread.is_alive() and waited < START_TIMEOUT:
+        time.sleep(0.01)
+        waited += 0.01
+    if not server.started:
+        raise UserError(f"{name} did not start")
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join(STOP_TIMEOUT)

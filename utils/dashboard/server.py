@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +19,10 @@ from utils.dashboard.guard import Guard
 from utils.dashboard.observer import Observer, Snapshot
 from utils.dashboard.processes import Processes
 from utils.dashboard.settings import Settings
-from utils.errors import UserError
-from utils.listening import listening_socket
+from utils.listening import in_a_thread, listening_socket
 from utils.notify.notifier import Notifier
 from utils.notify.targets import CONFIG
 
-START_TIMEOUT = 20.0
-STOP_TIMEOUT = 10.0
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -136,17 +132,5 @@ def _say(line: str) -> None:
 def running_dashboard(settings: Settings, **options: object) -> Iterator[DashboardServer]:
     """A dashboard in a thread, on a free port of this machine."""
     server = DashboardServer(settings, **options)  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.serve, name="dashboard", daemon=True)
-    thread.start()
-    ready = threading.Event()
-    waited = 0.0
-    while not server.started and thread.is_alive() and waited < START_TIMEOUT:
-        ready.wait(0.01)
-        waited += 0.01
-    if not server.started:
-        raise UserError("the dashboard did not start")
-    try:
+    with in_a_thread(server, "the dashboard"):
         yield server
-    finally:
-        server.stop()
-        thread.join(STOP_TIMEOUT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,11 +10,7 @@ import uvicorn
 from utils.docker.containers import Containers
 from utils.docker.images import Images
 from utils.docker.service import create_application
-from utils.errors import UserError
-from utils.listening import listening_socket
-
-START_TIMEOUT = 20.0
-STOP_TIMEOUT = 10.0
+from utils.listening import in_a_thread, listening_socket
 
 
 class DockerServer:
@@ -65,17 +60,5 @@ class DockerServer:
 def running_docker() -> Iterator[DockerServer]:
     """Docker's API in a thread, on a free port of this machine."""
     server = DockerServer()
-    thread = threading.Thread(target=server.serve, name="docker", daemon=True)
-    thread.start()
-    ready = threading.Event()
-    waited = 0.0
-    while not server.started and thread.is_alive() and waited < START_TIMEOUT:
-        ready.wait(0.01)
-        waited += 0.01
-    if not server.started:
-        raise UserError("Docker's API did not start")
-    try:
+    with in_a_thread(server, "Docker's API"):
         yield server
-    finally:
-        server.stop()
-        thread.join(STOP_TIMEOUT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from utils.errors import UserError
-from utils.listening import listening_socket
+from utils.listening import in_a_thread, listening_socket
 from utils.quantconnect.emulator import live
 from utils.quantconnect.emulator.application import PREFIX, Api, create_application
 from utils.quantconnect.emulator.engine import BacktestEngine
@@ -23,9 +22,6 @@ from utils.quantconnect.emulator.runners import BacktestRunner, UnavailableRunne
 from utils.quantconnect.emulator.settings import EmulatorSettings
 from utils.quantconnect.emulator.store import Store
 from utils.quantconnect.emulator.transport import TransportProtocol
-
-START_TIMEOUT = 20.0
-STOP_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True)
@@ -149,17 +145,5 @@ def running_emulator(
         requests.post(f"{emulator.url}/projects/read", ...)
     """
     server = EmulatorServer(settings, path, runner, clock=clock)
-    thread = threading.Thread(target=server.serve, name="emulator", daemon=True)
-    thread.start()
-    ready = threading.Event()
-    waited = 0.0
-    while not server.started and thread.is_alive() and waited < START_TIMEOUT:
-        ready.wait(0.01)
-        waited += 0.01
-    if not server.started:
-        raise UserError("the emulator did not start")
-    try:
+    with in_a_thread(server, "the emulator"):
         yield server.running
-    finally:
-        server.stop()
-        thread.join(STOP_TIMEOUT)
