@@ -52,7 +52,7 @@ def test_a_database_of_another_sweep(
 def test_a_database_of_a_sweep_of_another_name(swept: tuple[Path, Path]) -> None:
     config, database = swept
     config.write_text(config.read_text().replace("name: small", "name: other"))
-    assert "it holds the sweep small, not other" in failed("run", config, "--db", database)
+    assert "it holds the sweep small, not the sweep other" in failed("run", config, "--db", database)
 
 
 def test_other_bars_or_other_code(
@@ -62,7 +62,7 @@ def test_other_bars_or_other_code(
     other = bars_file("other.csv", seed=8)
     line = failed("run", config, "--db", database, "--data", other)
     assert "differs in data (path" in line
-    monkeypatch.setattr("utils.sweep.definition.source_digest", lambda *_: "edited")
+    monkeypatch.setattr("utils.sweep.identity.source_digest", lambda *_: "edited")
     line = failed("run", config, "--db", database)
     assert "differs in code;" in line
 

@@ -14,6 +14,7 @@ from utils.nodes.analysis.modules import Module
 from utils.nodes.analysis.operations import (
     formatted,
 )
+from utils.nodes.analysis.state import rounds_of
 from utils.nodes.analysis.values import (
     NOTHING,
     Class,
@@ -151,6 +152,13 @@ class Calls(Assignments):
                 if isinstance(args[0].content, Instance):
                     self.journal.write(args[0].content.attributes, args[1].content, args[2])
                 return Value(None)
+            case Opaque(path="map") if len(args) == 2 and self._items(args[1]) is None:
+                self.repeats.append(rounds_of(args[1]))
+                try:
+                    self._apply(args[0], NOTHING, [Value(Unknown())], {}, None, place)
+                finally:
+                    self.repeats.pop()
+                return NOTHING
             case Opaque(path=path) if is_builtin(path):
                 if path != "len":
                     self._charge(*args)

@@ -23,7 +23,7 @@ from utils.nodes.analysis.values import (
 )
 from utils.nodes.requirements import Source
 
-STEPS = 200_000
+STEPS = 500_000
 ITEMS_A_STEP = 2
 UNKNOWN_LOOP = 10
 """Rounds assumed of a loop of unknown length, where it subscribes to something."""

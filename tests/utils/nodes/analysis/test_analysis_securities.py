@@ -201,8 +201,16 @@ def test_an_unknown_ticker_is_one_security(workspace: Workspace) -> None:
     assert read.places("num_securities") == {f"main.py:{FIRST_LINE}"}
 
 
-def test_a_loop_over_unknown_tickers_is_an_assumption_with_its_number(workspace: Workspace) -> None:
-    read = workspace.initialize("for t in self.download_tickers():\n    self.add_equity(t)")
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for t in self.download_tickers():\n    self.add_equity(t)",
+        "list(map(self.add_equity, self.download_tickers()))",
+        "known = {'SPY': 1}\nknown[self.ticker()] = 2\nlist(map(self.add_equity, list(known)))",
+    ],
+)
+def test_a_loop_over_unknown_tickers_is_an_assumption_with_its_number(workspace: Workspace, loop: str) -> None:
+    read = workspace.initialize(loop)
 
     assert read.requirements.num_securities == 10
     assert any("assumed 10" in text for text in read.sources("num_securities"))
