@@ -1,8 +1,8 @@
 """Prices and Greeks of American options on the binomial tree of Leisen and Reimer.
 
 Leisen and Reimer, Binomial Models for Option Valuation (1996), with Peizer and Pratt's second inversion. The
-error falls with the square of the number of steps: with 201, the default, it stays below 4e-4 of the larger of
-spot and strike up to two years and a volatility of 120 %.
+error falls with the square of the number of steps: with 201, the default, it stays below 4e-4 of the larger
+of spot and strike up to two years and a volatility of 120 %.
 Delta and gamma come from the tree's first layers, theta from the Black-Scholes equation that they fulfil,
 vega and rho from trees beside it. Units and edge cases are those of `trading.options.black_scholes`.
 """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from utils.nodes.analysis.analyze import Analysis, analyze
-from utils.nodes.requirements import Resolution
+from utils.nodes.analysis.analyze import analyze
+from utils.nodes.requirements import Analysis, Resolution
 from utils.workspace import find_project
 
 ROOT = Path(__file__).parents[4]

@@ -209,7 +209,7 @@ def test_an_unknown_ticker_is_one_security(workspace: Workspace) -> None:
         "known = {'SPY': 1}\nknown[self.ticker()] = 2\nlist(map(self.add_equity, list(known)))",
     ],
 )
-def test_a_loop_over_unknown_tickers_is_an_assumption_with_its_number(workspace: Workspace, loop: str) -> None:
+def test_a_loop_over_unknown_tickers_is_an_assumption(workspace: Workspace, loop: str) -> None:
     read = workspace.initialize(loop)
 
     assert read.requirements.num_securities == 10
