@@ -68,9 +68,7 @@ class RayCluster:
             "--ray-client-server-port",
             str(free_port()),
         ]
-        options += ["--node-name", "head", "--num-cpus", str(self._cpus)]
-        self._head = self._start(*options, core=self._core)
-        self._wait_for_head()
+        self._head = self._start("head", self._cpus, self._core, options)
 
     def kill_head(self) -> None:
         """Kill it and its workers."""
@@ -80,8 +78,7 @@ class RayCluster:
 
     def add_node(self, name: str, cpus: int = 1, core: int | None = None) -> subprocess.Popen[bytes]:
         """Start a node that joins the head."""
-        options = ("--address", self.address, "--node-name", name, "--num-cpus", str(cpus))
-        node = self._start(*options, core=core)
+        node = self._start(name, cpus, core, ["--address", self.address])
         self._nodes.append(node)
         return node
 
@@ -93,31 +90,41 @@ class RayCluster:
                 process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, *options: str, core: int | None) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, cpus: int, core: int | None, options: list[str]) -> subprocess.Popen[bytes]:
+        """Start a node, and wait until it has its sockets: the next one would take the same names."""
         pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
         common = ["--node-ip-address=127.0.0.1", "--object-store-memory=200000000"]
         random = ["--min-worker-port=0", "--max-worker-port=0"]
-        options = (*common, *random, *options)
         agent = ["--dashboard-agent-listen-port", str(free_port()), "--temp-dir", str(self._folder)]
+        node = ["--node-name", name, "--num-cpus", str(cpus), *options]
         environment = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+        before = self._sockets()
         log = (self._folder / "start.log").open("ab")
         with log:
-            return subprocess.Popen(
-                [*pinned, *command, *agent, *options], stdout=log, stderr=log, env=environment,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-
-    def _wait_for_head(self) -> None:
-        host, _, port = self.address.rpartition(":")
+            process = subprocess.Popen(
+                [*pinned, *command, *common, *random, *agent, *node],
+                stdout=log,
+                stderr=log,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            assert self._head
-            assert self._head.poll() is None, (self._folder / "start.log").read_text()
-            with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1.0):
-                return
+        while not self._sockets() - before:
+            if process.poll() is not None or time.monotonic() > deadline:
+                kill_tree(process.pid)
+                raise RuntimeError((self._folder / "start.log").read_text())
             time.sleep(0.1)
-        raise TimeoutError((self._folder / "start.log").read_text())
+        return process
+
+    def _sockets(self) -> set[Path]:
+        """Of all nodes that were ever started; a node makes this one when the rest of it is there."""
+        return {
+            path
+            for path in self._folder.glob("session_*/sockets/raylet*")
+            if not path.parent.parent.is_symlink()
+        }
 
 
 @contextlib.contextmanager
