@@ -30,6 +30,7 @@ from utils.sweep.ray import coordinator
 from utils.sweep.ray.definition import packed
 from utils.sweep.ray.launch import cluster_at
 from utils.sweep.runner import RunOutcome, run
+from utils.sweep.scaling import Costs, Scenario, forecast
 from utils.sweep.store import Store
 
 COMBINATIONS_A_SIZE = 16_384
@@ -61,8 +62,8 @@ def lines(size: int) -> Iterator[Mapping[str, Any]]:
         "name": "cluster/ratios",
         "ray_over_threads": round(ray["seconds"] / threads["seconds"] - 1.0, 3),
         "two_nodes_over_one": round(one["seconds"] / two["seconds"], 3),
-        "two_nodes_with_a_core_for_the_driver": round(_with_own_core(one, two), 3),
     }
+    yield {"name": "cluster/model", **_model(one, two)}
 
 
 def _sweep(size: int, bars: int = sweeps.REFERENCE_BARS) -> Sweep:
@@ -139,10 +140,30 @@ def _on_ray(sweep: Sweep, cluster: RayCluster, workers: int, path: Path) -> dict
     }
 
 
-def _with_own_core(one: Mapping[str, Any], two: Mapping[str, Any]) -> float:
-    """Speed of two nodes over one if the driver had a third core: what it took from the two is given back."""
-    driver = two["coordinator_cpu_seconds"] + two["feeder_cpu_seconds"]
-    return float(one["seconds"] / (two["seconds"] - driver / 2))
+def _model(one: Mapping[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:
+    """What `utils.sweep.scaling` says with the costs of one node, beside what two of them did.
+
+    One node and the driver have a core each. Two nodes leave the driver none: it takes its time from both,
+    which a third core would give back to them.
+    """
+    combinations = one["combinations"]
+    driver = one["coordinator_cpu_seconds"] + one["feeder_cpu_seconds"]
+    costs = Costs(
+        compute_seconds=one["seconds"] / combinations,
+        coordinator_seconds=one["coordinator_cpu_seconds"] / combinations,
+        feeder_seconds=one["feeder_cpu_seconds"] / combinations,
+        lease_seconds=0.0,  # it is in the two above
+    )
+    predicted = forecast(costs, Scenario(combinations, nodes=2)).seconds + driver / 2
+    of_two = two["coordinator_cpu_seconds"] + two["feeder_cpu_seconds"]
+    return {
+        "microseconds_a_combination": round(1e6 * costs.compute_seconds, 1),
+        "coordinator_microseconds": round(1e6 * costs.coordinator_seconds, 2),
+        "feeder_microseconds": round(1e6 * costs.feeder_seconds, 2),
+        "two_nodes_predicted": round(one["seconds"] / predicted, 3),
+        "two_nodes_measured": round(one["seconds"] / two["seconds"], 3),
+        "two_nodes_with_a_core_for_the_driver": round(one["seconds"] / (two["seconds"] - of_two / 2), 3),
+    }
 
 
 def _rows(path: Path) -> int:

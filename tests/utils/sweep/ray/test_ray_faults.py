@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.utils.sweep.ray.feeders import feeders_of
-from utils.bench.ray_nodes import RayCluster, ray_cluster
+from utils.bench.ray_nodes import RayCluster, kill_tree, ray_cluster
 from utils.data.synthetic import reference_bars
 from utils.errors import UserError
 from utils.sweep.config import load_config
@@ -222,6 +222,26 @@ def test_the_head_is_killed_and_started_again(
 
         launch = misbehaving(cluster.address, "slow", 100, tmp_path)
         assert attempt(launch, on_progress=once(restart)) == RunOutcome()
+    assert content_of(attempt.path) == content_of(local)
+
+
+def test_a_node_is_killed_with_all_that_runs_on_it(
+    tmp_path: Path, attempt: Attempt, local: Path, content_of: Content
+) -> None:
+    with ray_cluster(1) as cluster:
+        node = cluster.add_node("doomed")
+        nodes: set[str] = set()
+
+        def kill(_: int) -> None:
+            if node.poll() is None and len(nodes) < 2:
+                nodes.update(name.split("/")[1] for name in attempt.workers() if name)
+                if len(nodes) == 2:  # both are at work
+                    kill_tree(node.pid)
+
+        launch = misbehaving(cluster.address, "slow", 300, tmp_path)
+        assert attempt(launch, on_progress=kill) == RunOutcome()
+        assert len(nodes) == 2, "the second node was not at work"
+        assert node.wait(10) != 0
     assert content_of(attempt.path) == content_of(local)
 
 
