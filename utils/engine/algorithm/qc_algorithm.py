@@ -9,6 +9,7 @@ from utils.engine.algorithm.callbacks import Callbacks
 from utils.engine.algorithm.dates import Dates
 from utils.engine.algorithm.environment import present
 from utils.engine.algorithm.identifiers import Identifiers
+from utils.engine.algorithm.indicator_history_access import IndicatorHistoryAccess
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
 from utils.engine.algorithm.option_chain_access import OptionChainAccess
@@ -57,6 +58,7 @@ class QCAlgorithm(
     OptionChainAccess,
     PositionSizing,
     OptionIndicating,
+    IndicatorHistoryAccess,
     Scheduling,
     Plotting,
     AlgorithmBase,

@@ -137,6 +137,7 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "IndicatorBase": "compute_next_value equals get_hash_code on_updated validate_and_compute_next_value",
     "IndicatorBasedOptionPriceModelProvider": "securities",
     "IndicatorDataPoint": "equals get_hash_code",
+    "IndicatorHistory": "data get_enumerator",
     "InitialMargin": "ZERO",
     "InitialMarginParameters": "for_underlying",
     "InteractiveBrokersBrokerageModel": (
@@ -145,7 +146,6 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "InteractiveBrokersFeeModel": "get_potential_order_price",
     "InterestRateProvider": "DEFAULT_RISK_FREE_RATE from_csv_file get_interest_rate_provider try_parse",
     "IntradayVwap": "try_get_volume_and_average_price",
-    "KnowSureThing": "roc_1 roc_1_ma roc_2 roc_2_ma roc_3 roc_3_ma roc_4 roc_4_ma",
     "KrakenFeeModel": "MAKER_TIER_1_CRYPTO_FEE TAKER_TIER_1_CRYPTO_FEE TIER_1_FX_FEE",
     "LocalDiskMapFileProvider": "get",
     "LocalDiskShortableProvider": "brokerage data_provider",

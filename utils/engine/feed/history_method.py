@@ -15,6 +15,7 @@ from typing import Any
 
 from utils.engine.clock import to_datetime, utc_to_local
 from utils.engine.data.data_dictionary import DataDictionary
+from utils.engine.data.slice import Slice
 from utils.engine.data.symbol_key import symbol_of
 from utils.engine.errors import AlgorithmError
 from utils.engine.feed.auxiliary_history import COLUMNS, AuxiliaryHistory
@@ -112,6 +113,12 @@ class HistoryMethod:
         provider, now = self._present()
         requests = self.requests.create([symbol], None, Span(periods=periods), Terms(resolution=resolution))
         return provider.bars(requests[-1], now) if requests else []
+
+    def slices(self, symbols: list[Any], span: Span, terms: Terms) -> list[Slice]:
+        """The data of symbols by the moment it appeared."""
+        provider, now = self._present()
+        requests = self.requests.create(symbols, None, span, terms)
+        return provider.slices(requests, now, self._algorithm._zone)
 
     def bars_of(self, request: HistoryRequest) -> list[Any]:
         """Bars of a request."""

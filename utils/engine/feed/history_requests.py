@@ -100,17 +100,24 @@ class HistoryRequestFactory:
         return requests
 
     def start(
-        self, config: SubscriptionDataConfig, periods: int, *, extended: bool = False, strict: bool = True
+        self,
+        config: SubscriptionDataConfig,
+        periods: int,
+        *,
+        extended: bool = False,
+        strict: bool = True,
+        until: int | None = None,
     ) -> int:
-        """When a subscription's last bars that are complete now begin, UTC nanoseconds.
+        """When a subscription's last bars that are complete at a time begin, UTC nanoseconds.
 
         Args:
             strict: whether daily bars may end at the close of the market; those of events never do.
+            until: the time, UTC nanoseconds; left out, now.
         """
         sessions = self._data.sessions(self._data.series(config))
         return start_of_bars(
             sessions,
-            self._algorithm._clock.utc_ns,
+            self._algorithm._clock.utc_ns if until is None else until,
             config.resolution,
             periods,
             extended=extended and config.resolution < Resolution.HOUR,

@@ -212,9 +212,19 @@ class KnowSureThing(Indicator):
     """Weighted sum of four averaged rates of change.
 
     Attributes:
+        roc_1, roc_2, roc_3, roc_4: the rates of change.
+        roc_1_ma, roc_2_ma, roc_3_ma, roc_4_ma: their averages.
         signal_line: average of it.
     """
 
+    roc_1: RateOfChange
+    roc_2: RateOfChange
+    roc_3: RateOfChange
+    roc_4: RateOfChange
+    roc_1_ma: IndicatorBase
+    roc_2_ma: IndicatorBase
+    roc_3_ma: IndicatorBase
+    roc_4_ma: IndicatorBase
     signal_line: IndicatorBase
     moving_average_type: MovingAverageType
 
@@ -241,20 +251,20 @@ class KnowSureThing(Indicator):
         averages = (roc1_ma_period, roc2_ma_period, roc3_ma_period, roc4_ma_period)
         self.warm_up_period = max(a + b for a, b in zip(rates, averages, strict=True))
         self.moving_average_type = moving_average_type
-        self.roc1, self.roc2, self.roc3, self.roc4 = (RateOfChange(period) for period in rates)
-        self.roc1ma, self.roc2ma, self.roc3ma, self.roc4ma = (
+        self.roc_1, self.roc_2, self.roc_3, self.roc_4 = (RateOfChange(period) for period in rates)
+        self.roc_1_ma, self.roc_2_ma, self.roc_3_ma, self.roc_4_ma = (
             average(moving_average_type, period, f"{name}_ROC{i}MA") for i, period in enumerate(averages, 1)
         )
         self.signal_line = average(moving_average_type, signal_period, name + "_SignalLine")
 
     def _ready(self) -> bool:
-        averages = (self.roc1ma, self.roc2ma, self.roc3ma, self.roc4ma, self.signal_line)
+        averages = (self.roc_1_ma, self.roc_2_ma, self.roc_3_ma, self.roc_4_ma, self.signal_line)
         return all(one._ready() for one in averages)
 
     def _next(self, data: float) -> float:
         total = 0.0
-        rates = (self.roc1, self.roc2, self.roc3, self.roc4)
-        averages = (self.roc1ma, self.roc2ma, self.roc3ma, self.roc4ma)
+        rates = (self.roc_1, self.roc_2, self.roc_3, self.roc_4)
+        averages = (self.roc_1_ma, self.roc_2_ma, self.roc_3_ma, self.roc_4_ma)
         for weight, rate, smooth in zip((1, 2, 3, 4), rates, averages, strict=True):
             rate._push(self._stamp, data)
             if rate._ready():
