@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 
 from tests.scripts.sweep_command import SweepFile, done, failed, sweep
+from tests.scripts.test_qc_emulator_script import started
 from utils.data.lean.series import LeanSeries
 from utils.engine.made_up_data import write_made_up
 
+ROOT = Path(__file__).parents[2]
 GRID = {"atr_period": [5, 10], "multiplier": [1.0, 1.5], "stop_atr": [0, 2], "target_atr": [0, 3]}
 FIXED = {"ma_fast": 5, "ma_slow": 20, "ma_gap_min": -1, "adx_min": 0, "volume_min": 0}
 TERMS = {
@@ -81,7 +84,8 @@ def test_bars_that_are_not_those_that_were_swept_are_refused(database: Path, bar
     assert "data changed since it was swept" in failed("confirm", "--db", database)
 
 
-def test_equities_of_a_lean_folder(tmp_path: Path, sweep_file: SweepFile) -> None:
+def equity_sweep(tmp_path: Path, sweep_file: SweepFile) -> tuple[Path, Path]:
+    """A finished sweep over an equity of a LEAN data folder, and that folder."""
     made = write_made_up(tmp_path / "data", LeanSeries.parse("equity/usa/daily/synth"), 500)
     fees = {"per_unit": 0.005, "minimum": 1, "maximum_rate": 0.005}
     config = sweep_file(
@@ -91,10 +95,15 @@ def test_equities_of_a_lean_folder(tmp_path: Path, sweep_file: SweepFile) -> Non
         instrument={"security_type": "equity", "fees": fees},
     )
     done("run", config, "--db", tmp_path / "equity.db")
-    found = confirmed(tmp_path / "equity.db", "--top", "1")
+    return tmp_path / "equity.db", made.folder
+
+
+def test_equities_of_a_lean_folder(tmp_path: Path, sweep_file: SweepFile) -> None:
+    database, _ = equity_sweep(tmp_path, sweep_file)
+    found = confirmed(database, "--top", "1")
     assert found["holds"]
     assert found["rows"][0]["engine"] >= 10
-    message = failed("confirm", "--db", tmp_path / "equity.db", "--engine", "docker")
+    message = failed("confirm", "--db", database, "--engine", "docker")
     assert "--engine docker: LEAN reads " in message
 
 
@@ -156,6 +165,31 @@ def test_five_minute_bars_are_refused(tmp_path: Path, sweep_file: SweepFile, bar
     assert "data.resolution: hour" in message
 
 
-def test_the_cloud_is_refused_and_says_why(database: Path) -> None:
+def test_bars_that_are_not_an_equitys_of_a_lean_folder_are_refused_in_the_cloud(database: Path) -> None:
     message = failed("confirm", "--db", database, "--engine", "cloud")
-    assert "--engine cloud: QuantConnect's cloud trades its own bars" in message
+    assert "--engine cloud: QuantConnect trades its own bars" in message
+
+
+def test_the_cloud_trades_the_best_rows_and_every_trade_is_compared(
+    tmp_path: Path, sweep_file: SweepFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The emulator's API is the documented one; behind it is the embedded engine."""
+    database, data = equity_sweep(tmp_path, sweep_file)
+    other = write_made_up(tmp_path / "other", LeanSeries.parse("equity/usa/daily/synth"), 500, seed=7).folder
+    command = ("confirm", "--db", database, "--engine", "cloud", "--json", "--top")
+    monkeypatch.setenv("QUANTCONNECT_USER_ID", "1")
+    monkeypatch.setenv("QUANTCONNECT_API_TOKEN", "x")
+    outcomes = []
+    for folder, rows in ((data, "2"), (other, "1")):
+        workspace = tmp_path / f"workspace-{rows}"
+        for part in ("config", "Library", "algorithms/money_line"):  # a project keeps its id in the cloud
+            shutil.copytree(ROOT / part, workspace / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "lean.json", workspace)
+        with started("--engine", "embedded", "--data-folder", str(folder)) as (_, api):
+            monkeypatch.setenv("QC_API", api.transport.address)  # type: ignore[attr-defined]  # it is the real one
+            outcomes.append(sweep(*command, rows, "--project", workspace / "algorithms" / "money_line"))
+    same, different = (json.loads(outcome.stdout) for outcome in outcomes)
+    assert [outcome.exit_code for outcome in outcomes] == [0, 1]
+    assert same["holds"] and same["engine"] == "cloud"
+    assert [row["engine"] >= 10 for row in same["rows"]] == [True, True]
+    assert different["rows"][0]["differences"] and not different["rows"][0]["stored"]

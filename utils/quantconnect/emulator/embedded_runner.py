@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,9 +46,9 @@ class EmbeddedRunner:
             if not answered.is_file():
                 return BacktestOutcome(error=f"the engine ended with exit code {code}: {words[-TAIL:]}")
             answer = json.loads(answered.read_text(encoding="utf-8"))
-            result = answer["files"].get("result")
-            found = json.loads(Path(result).read_text(encoding="utf-8")) if result else {}
-        return _outcome(answer, found)
+            found = _read(answer, "result") or {}
+            events = _read(answer, "order-events") or []
+        return _outcome(answer, found, events)
 
     def _job(self, job: BacktestJob, folder: Path) -> dict[str, Any]:
         project = folder / "project"
@@ -85,14 +86,25 @@ def _follow(arguments: list[str], folder: Path, said: Any, progress: Callable[[f
             process.kill()
 
 
-def _outcome(answer: Mapping[str, Any], result: Mapping[str, Any]) -> BacktestOutcome:
+def _read(answer: Mapping[str, Any], kind: str) -> Any:
+    path = answer["files"].get(kind)
+    return json.loads(Path(path).read_text(encoding="utf-8")) if path else None
+
+
+def _outcome(
+    answer: Mapping[str, Any], result: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
+) -> BacktestOutcome:
     state = result.get("state") or {}
+    events_of: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for event in events:
+        events_of[event["orderId"]].append(event)
+    orders = [{**order, "events": events_of[order["id"]]} for order in (result.get("orders") or {}).values()]
     return BacktestOutcome(
         statistics=result.get("statistics") or {},
         runtime_statistics=result.get("runtimeStatistics") or {},
         total_performance=result.get("totalPerformance") or {},
         charts=result.get("charts") or {},
-        orders=list((result.get("orders") or {}).values()),
+        orders=orders,
         logs=answer["log"],
         note=NOTE,
         error=answer["error"],
