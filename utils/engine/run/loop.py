@@ -1,9 +1,10 @@
 """The loop over the time line: LEAN's order of things within a moment.
 
 Most moments need nothing but a call of `on_data`. Everything else says beforehand when it is due next:
-scheduled events, samples, settlement and interest, scans of consolidators, corporate events, margin checks.
-The loop runs through the moments before the earliest of these at full speed (`_quick`), and does the whole
-sequence of LEAN's AlgorithmManager at the others (`_full`).
+scheduled events, settlement and interest, scans of consolidators, corporate events, margin checks. The loop
+runs through the moments before the earliest of these at full speed (`_quick`), and does the whole sequence of
+LEAN's AlgorithmManager at the others (`_full`). What is scheduled between two moments happens before the
+second (`_approach`); samples are taken at the end of either kind of moment.
 """
 
 from __future__ import annotations
@@ -85,11 +86,12 @@ class Loop:
         times, clock = steps.times, self._clock
         step, count = 0, len(times)
         while step < count:
-            if self._run.universes.next_due(times[step]) <= times[step] and self._select(times[step]):
+            now = times[step]
+            if self._run.universes.next_due(now) <= now and self._select(now):
                 return True
-            due = self._due(steps)
-            # Moments up to `due` have nothing special about them.
-            if due > times[step] != self._selected_at and not self._needs_every_step(steps):
+            self._approach(now)
+            due = self._due(steps, now)
+            if due > now:
                 step = self._quick(steps, step, due)
             else:
                 self._full(steps, step)
@@ -112,67 +114,91 @@ class Loop:
         self._scans.scan_past(now, self._set_time)
         self._clock.utc_ns = now
 
-    # Moments without anything special
-
-    def _needs_every_step(self, steps: Steps) -> bool:
-        """Whether something happens at every moment: consolidators, positions that may go bust, capacity."""
-        if self._algorithm.subscription_manager.consolidating or self._overrides_end_of_step:
-            return True
-        return bool(self._run.sessions.collecting or self._run.watches_every_step())
-
-    def _quick(self, steps: Steps, first: int, due: int) -> int:
-        """Run the steps before `due`, or until something interrupts; returns the next step."""
-        clock, times, shows = self._clock, steps.times, steps.shows_something
-        processor, brokerage = self._processor, self._processor.brokerage
-        on_data = self._on_data
-        clock.interrupted = False
-        end = bisect_left(times, due, first)
-        if not self._overrides_on_data and not brokerage.needs_scan:
-            clock.step = clock.consolidated = end - 1
-            clock.utc_ns = times[end - 1]
-            return end
-        for step in range(first, end):
-            clock.utc_ns = times[step]
-            clock.step = step
-            if brokerage.needs_scan:
-                processor.process_synchronous_events()
-            clock.consolidated = step
-            if shows is None or shows[step]:
-                on_data(step_slice(steps, step))
-            if clock.interrupted or brokerage.needs_scan:
-                processor.process_synchronous_events()
-                if clock.interrupted:
-                    self._end_step(clock.utc_ns)
-                    return step + 1
-        return end
-
-    def _end_step(self, now: int) -> None:
-        """What a fill made the results want to see of this very moment."""
-        if self._results.next_due <= now:
-            self._results.end_step(now)
-
-    def _due(self, steps: Steps) -> int:
-        """Earliest moment at which more than `on_data` is to be done."""
-        due: int = min(self._schedule.next_due, self._results.next_due, self._scans.next_due)
-        due = min(due, self._splits.next_due)
-        due = min(due, steps.next_event(self._clock.utc_ns), self._run.universes.next_due(self._clock.utc_ns))
-        if self._was_warming_up:
-            due = min(due, self._warm_up_end)
-        if self._run.needs_model_scan():
-            due = min(due, self._next_model_scan)
-        return due
-
-    # Moments with everything
-
-    def _full(self, steps: Steps, step: int) -> None:
-        clock, algorithm, run = self._clock, self._algorithm, self._run
-        now = steps.times[step]
+    def _approach(self, now: int) -> None:
+        """What happens between the last moment and one that is about to come."""
+        algorithm = self._algorithm
+        self._clock.interrupted = False
         if self._was_warming_up and now > self._warm_up_end:
             self._pulse(self._warm_up_end)
         if algorithm.portfolio.invested and algorithm.portfolio.exact_total_portfolio_value <= 0:
             raise Stopped("Portfolio value is less than or equal to zero, stopping algorithm.")
         self._schedule.scan_past(now)
         self._scans.scan_past(now, self._set_time)
+
+    def _due(self, steps: Steps, now: int) -> int:
+        """Earliest moment, from now on, at which more than `on_data` is to be done."""
+        algorithm, run = self._algorithm, self._run
+        # What an event before this moment changed is taken up in LEAN's sequence.
+        if self._clock.interrupted or now == self._selected_at or self._needs_every_step():
+            return now
+        if algorithm.changes_added or algorithm.changes_removed:
+            return now
+        due: int = min(self._schedule.next_due, self._scans.next_due, self._splits.next_due)
+        due = min(due, steps.next_event(now - 1), run.universes.next_due(now))
+        if self._was_warming_up:
+            due = min(due, self._warm_up_end)
+        if run.needs_model_scan():
+            due = min(due, self._next_model_scan)
+        return due
+
+    def _needs_every_step(self) -> bool:
+        """Whether something happens at every moment: consolidators, sessions, positions that may go bust."""
+        if self._algorithm.subscription_manager.consolidating or self._overrides_end_of_step:
+            return True
+        return bool(self._run.sessions.collecting or self._run.watches_every_step())
+
+    # Moments without anything special
+
+    def _quick(self, steps: Steps, first: int, due: int) -> int:
+        """Run the steps before `due`, or until something interrupts; returns the next step."""
+        clock, times, results = self._clock, steps.times, self._results
+        end = bisect_left(times, due, first)
+        while first < end and not clock.interrupted:
+            # The results look at the end of the first step at or after the time that they wait for.
+            stop = min(end, bisect_left(times, results.next_due, first) + 1)
+            scans = self._processor.brokerage.needs_scan
+            first = self._scan_and_show(steps, first, stop) if scans else self._show(steps, first, stop)
+            if results.next_due <= clock.utc_ns:
+                results.end_step(clock.utc_ns)
+        return first
+
+    def _show(self, steps: Steps, first: int, stop: int) -> int:
+        """Show the algorithm steps while no order is open; returns the next step."""
+        clock, times, algorithm, on_data = self._clock, steps.times, self._algorithm, self._on_data
+        for step in steps.showing(first, stop) if self._overrides_on_data else ():
+            clock.utc_ns = times[step]
+            clock.step = clock.consolidated = step
+            algorithm.current_slice = slice_ = step_slice(steps, step)
+            on_data(slice_)
+            if clock.interrupted:
+                self._processor.process_synchronous_events()
+                return step + 1
+        clock.utc_ns = times[stop - 1]
+        clock.step = clock.consolidated = stop - 1
+        return stop
+
+    def _scan_and_show(self, steps: Steps, first: int, stop: int) -> int:
+        """Show the algorithm steps, each with a look at the open orders before and after; the next step."""
+        clock, times, shows = self._clock, steps.times, steps.shows_something
+        processor, algorithm = self._processor, self._algorithm
+        for step in range(first, stop):
+            clock.utc_ns = times[step]
+            clock.step = step
+            algorithm.current_slice = slice_ = step_slice(steps, step)
+            processor.process_synchronous_events()
+            clock.consolidated = step
+            if shows is None or shows[step]:
+                self._on_data(slice_)
+            processor.process_synchronous_events()
+            if clock.interrupted or not processor.brokerage.needs_scan:
+                return step + 1
+        return stop
+
+    # Moments with everything
+
+    def _full(self, steps: Steps, step: int) -> None:
+        clock, algorithm, run = self._clock, self._algorithm, self._run
+        now = steps.times[step]
         clock.utc_ns = now
         clock.step = step
         events = steps.events_of(now) if steps.has_events(now) else []
@@ -195,7 +221,7 @@ class Loop:
         self._splits.process(now)
         self._check_stop()
         if now >= self._next_margin_call:
-            run.margin_call()
+            run.margin_calls.check()
             self._next_margin_call = now + MARGIN_CALL_PERIOD
         run.announce_changes()
         self._apply(events)

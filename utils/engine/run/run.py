@@ -22,6 +22,7 @@ from utils.engine.identity.symbol import Symbol
 from utils.engine.run import volatility
 from utils.engine.run.conversions import ensure_conversions, seed_conversions
 from utils.engine.run.end_of_day import EndOfDay
+from utils.engine.run.margin_calls import MarginCalls
 from utils.engine.run.security_changes import SecurityChanges
 from utils.engine.securities.security import Security
 from utils.engine.subscriptions.data_types import available
@@ -65,6 +66,7 @@ class Run:
         self.clock.utc_ns = begin
         self.span = (begin, end)
         self._end_of_day = EndOfDay(algorithm, to_datetime(end))
+        self.margin_calls = MarginCalls(algorithm, warned=self.overrides("on_margin_call_warning"))
         self.timeline = Timeline(self.clock, begin, end)
         self.universes = UniverseSelection(algorithm, end)
         self.timeline.moments = self.universes.moments
@@ -307,33 +309,9 @@ class Run:
             security.settlement_model.scan(terms)
 
     def watches_every_step(self) -> bool:
-        """Whether the account could go bust or be called between two moments, or volatility is measured."""
-        portfolio = self.algorithm.portfolio
-        if volatility.is_measured(self.algorithm.securities.active()):
-            return True
-        owes = any(cash.exact_amount < 0 for cash in portfolio.cash_book.values())
-        return owes or any(security.holdings.is_short for security in self.algorithm.securities.active())
-
-    def margin_call(self) -> None:
-        """Cut positions when margin has run out."""
-        algorithm = self.algorithm
-        if not algorithm.portfolio.invested:
-            return
-        model = algorithm.portfolio.margin_call_model
-        requests, warn = model.get_margin_call_orders()
-        done: list[Any] = []
-        securities = algorithm.securities
-        if requests and all(securities[request.symbol].exchange.exchange_open for request in requests):
-            answer = algorithm.on_margin_call(requests)
-            done = list(model.execute_margin_call(requests if answer is None else answer))
-            for ticket in done:
-                algorithm.error(
-                    f"{algorithm.time} - Executed MarginCallOrder: {ticket.symbol} - Quantity: "
-                    f"{ticket.quantity} "
-                    f"@ {ticket.average_fill_price}"
-                )
-        if not done and warn:
-            algorithm.on_margin_call_warning()
+        """Whether the account could be called between two moments, or volatility is measured."""
+        measured = volatility.is_measured(self.algorithm.securities.active())
+        return measured or self.margin_calls.may_come()
 
     def update_volatility(self, sources: list[Source]) -> None:
         """Give what came to the securities' volatility models."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from functools import cached_property
+from itertools import compress, islice
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +42,11 @@ class Steps:
         for source in self._shown:
             shown |= source.news_by_step()
         return None if shown.all() else shown.tolist()
+
+    def showing(self, first: int, stop: int) -> Iterable[int]:
+        """Steps with data for the algorithm, from one step to before another."""
+        steps, shows = range(first, stop), self.shows_something
+        return steps if shows is None else compress(steps, islice(shows, first, stop))
 
     def next_event(self, now: int) -> int:
         """Earliest moment after now with a split, a dividend or the like."""
