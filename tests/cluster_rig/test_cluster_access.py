@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from typing import Any
 
 import pytest
 
@@ -40,3 +42,25 @@ def test_a_host_is_measured_over_ssh(sweeps: Sweeps) -> None:
     unknown = sweeps.rig.call("readiness.py", plan, "--host", "worker9", "--cluster", sweeps.rig.cluster)
     assert unknown.returncode == 1
     assert unknown.stderr.startswith("error: there is no host worker9")
+
+
+def test_the_dashboard_shows_the_hosts(sweeps: Sweeps) -> None:
+    rig = sweeps.rig
+    dashboard = rig.popen("dashboard.py", "--port", "0", "--folder", rig.folder, "--cluster", rig.cluster)
+    try:
+        assert dashboard.stdout is not None
+        address = dashboard.stdout.readline().split()[1].partition("/cluster")[0]
+        ask = f"curl --silent --retry 20 --retry-connrefused {address}/api/cluster/status"
+        deadline = time.monotonic() + 60
+        hosts: dict[str, Any] = {}
+        while not (hosts and all(host["state"] == "up" for host in hosts.values())):
+            assert time.monotonic() < deadline, hosts
+            status = json.loads(rig.machines["desk"].run("sh", "-c", ask).stdout)
+            hosts = {name: node for node in status["nodes"] if (name := node["name"].partition("/")[2])}
+            time.sleep(0.5)
+    finally:
+        dashboard.terminate()
+        dashboard.communicate()
+    assert set(hosts) == set(HOSTS)
+    assert all(0 < host["memory_used"] < host["memory_total"] for host in hosts.values())
+    assert all(host["load"] >= 0 for host in hosts.values())

@@ -50,6 +50,25 @@ def report(database: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def search_report(database: Path) -> Path:
+    """Of a search over the same bars."""
+    content = yaml.safe_load((database.parent / "small.yaml").read_text())
+    del content["grid"]
+    space = {"atr_period": {"int": [5, 20]}, "multiplier": {"float": [1.0, 3.0]}}
+    searched = {**content, "name": "searched", "space": space, "search": {"trials": 24, "batch": 8}}
+    config = database.parent / "searched.yaml"
+    config.write_text(yaml.safe_dump(searched))
+    path = database.parent / "searched.html"
+    for words in (
+        ("search", config, "--db", database.parent / "searched.db"),
+        ("report", "--db", database.parent / "searched.db", "--output", path),
+    ):
+        result = sweep(*words)
+        assert result.exit_code == 0, result.output
+    return path
+
+
+@pytest.fixture(scope="session")
 def content(database: Path) -> Content:
     """What is in the report."""
     with Store.to_read(database) as store:

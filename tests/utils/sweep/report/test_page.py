@@ -42,7 +42,9 @@ def problems() -> list[str]:
     return []
 
 
-def opened(browser: Browser, report: Path, width: int, problems: list[str]) -> Page:
+def opened(
+    browser: Browser, report: Path, width: int, problems: list[str], drawn: str = "#map .main-svg"
+) -> Page:
     """The page in a window of `width`; errors and requests to anywhere go to `problems`."""
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -54,7 +56,7 @@ def opened(browser: Browser, report: Path, width: int, problems: list[str]) -> P
         ),
     )
     page.goto(report.as_uri())
-    page.wait_for_selector("#map .main-svg")
+    page.wait_for_selector(drawn)
     return page
 
 
@@ -93,6 +95,19 @@ def test_the_selectors_change_the_map_and_take_the_keyboard(
 def test_a_phone_needs_no_sideways_scrolling(report: Path, browser: Browser, problems: list[str]) -> None:
     page = opened(browser, report, 390, problems)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_search_has_its_history_in_place_of_maps(
+    search_report: Path, browser: Browser, problems: list[str], width: int
+) -> None:
+    page = opened(browser, search_report, width, problems, "[data-chart=history] .main-svg")
+    assert page.locator("[data-chart=history] .scatterlayer .trace").count() == 2
+    assert page.locator("[data-chart=importance] .bars .point").count() == 2
+    assert page.locator("#map").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     page.close()
     assert problems == []
 
