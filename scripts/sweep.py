@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from utils.cli import examples, group, json_option, output, print_json, progress_output
-from utils.cluster.config import load_cluster
-from utils.cluster.feeders import launches
-from utils.cluster.ssh import Ssh
 from utils.errors import UserError
 from utils.files import write_atomic
 from utils.notify.notifier import Notifier
@@ -22,16 +17,16 @@ from utils.sweep.combinations import Swept
 from utils.sweep.commands import options
 from utils.sweep.commands.board import best_rows, csv_beside, only_symbol, print_best
 from utils.sweep.commands.confirm import confirm
+from utils.sweep.commands.placement import placing, ray_clusters
 from utils.sweep.commands.search import search
 from utils.sweep.config import load_config
-from utils.sweep.definition import Sweep, define
+from utils.sweep.definition import define
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
 from utils.sweep.inspection import Inspection, inspect
 from utils.sweep.local import run_here
 from utils.sweep.market_data import symbols_of
 from utils.sweep.presentation import brief, figures_table, status_table, years_table
-from utils.sweep.ray.launch import cluster_at, own_cluster
 from utils.sweep.remote import run_on_ray
 from utils.sweep.reopening import reopen, stored_combinations
 from utils.sweep.robustness import assess_store
@@ -53,21 +48,7 @@ main.add_command(confirm)
 @click.argument("config", type=click.Path(path_type=Path))
 @options.overriding
 @click.option("--db", type=click.Path(path_type=Path), help="Database.  [default: build/NAME.db]")
-@click.option("--workers", type=click.IntRange(1), help="Threads, or CPUs for --ray.  [default: all cores]")
-@click.option(
-    "--ray",
-    "address",
-    is_flag=False,
-    flag_value="own",
-    metavar="[ADDRESS]",
-    help="Run on Ray: a cluster of its own, the one at ADDRESS, or the one of this machine (auto).",
-)
-@click.option(
-    "--cluster",
-    "cluster_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Run on the Ray clusters of the hosts in a cluster file, see docs/cluster.md.",
-)
+@placing
 @click.option("--chunk-size", type=click.IntRange(1, 1_000_000), help="Combinations stored at once.")
 @options.ranking
 @options.notification
@@ -108,12 +89,16 @@ def run_command(
     settings = load_config(config, given)
     path = db or Path("build") / f"{settings.name}.db"
     sweeps = [define(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
-    execute = _where(workers or available_cores(), address, cluster_file)
+    threads = workers or available_cores()
+    clusters = ray_clusters(threads, address, cluster_file)
     results = []
     notifier = Notifier(targets(notify), progress_output().print)
     with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
         for sweep in sweeps:
-            record, seconds = execute(store, sweep, progress_output())
+            if clusters:
+                record, seconds = run_on_ray(store, sweep, clusters, progress_output())
+            else:
+                record, seconds = run_here(store, sweep, threads, progress_output())
             best = best_rows(store, record, sweep.grid, Details(sweep), metric, min_trades, count, distinct)
             target = csv_beside(csv_path, path, sweep.symbol if len(sweeps) > 1 else "")
             write_atomic(target, table_csv(best["rows"]))
@@ -256,23 +241,6 @@ def report(
         sweep = reopen(store, record, data)
         write_report(path, store, record, sweep, assess_store(store, record), metric, min_trades)
     output().print(f"report: {path}", soft_wrap=True)
-
-
-def _where(
-    workers: int, address: str | None, cluster_file: Path | None
-) -> Callable[[Store, Sweep, Console], tuple[SweepRecord, float]]:
-    """What runs a sweep where the options say."""
-    if address is not None and cluster_file is not None:
-        raise click.UsageError(
-            "--ray is one Ray cluster, --cluster those of a cluster file: give one of them"
-        )
-    if cluster_file is not None:
-        found = launches(Ssh(load_cluster(cluster_file)))
-    elif address is not None:
-        found = [own_cluster(workers) if address == "own" else cluster_at(address)]
-    else:
-        return lambda store, sweep, console: run_here(store, sweep, workers, console)
-    return lambda store, sweep, console: run_on_ray(store, sweep, found, console)
 
 
 def _print_inspection(shown: Inspection, noun: str) -> None:

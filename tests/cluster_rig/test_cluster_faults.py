@@ -102,7 +102,7 @@ def test_the_disk_of_a_worker_is_full(sweeps: Sweeps) -> None:
 
 def test_a_chunk_that_always_crashes_takes_no_other_with_it(sweeps: Sweeps) -> None:
     code = "lean-cluster/current/code/utils/sweep/ray/worker.py"
-    crash = "if start_combo <= 30000 < end_combo: os.abort()"
+    crash = "if arguments[0] <= 30000 < arguments[1]: os.abort()"
     change = (
         f"cp {code} sound.py; sed -i 's/^        begun = time.perf_counter()$/        {crash}\\n&/' {code}"
     )

@@ -1,7 +1,9 @@
-"""A sweep on real Ray clusters ends as one on this machine's threads does, row for row."""
+"""A sweep, or a search, on real Ray clusters ends as one on this machine's threads does, row for row."""
 
 from __future__ import annotations
 
+import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import psutil
 import pytest
 
 from tests.scripts.sweep_command import ROOT, SweepFile, done, failed, query, strategies
+from tests.scripts.test_sweep_search import search_file
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("ray")]
 
@@ -38,18 +41,61 @@ def test_a_killed_coordinator_leaves_no_feeder_and_goes_on_later(
     config = sweep_file(chunk_size=1, grid={"atr_period": list(range(2, 602)), "multiplier": [1.0, 2.0, 3.0]})
     local, database = tmp_path / "local.db", tmp_path / "killed.db"
     done("run", config, "--db", local)
-    command = [sys.executable, "scripts/sweep.py", "run", str(config), "--db", str(database), "--ray"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while process.poll() is None and not stored(database):
-        time.sleep(0.01)
-    family = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
+    kill_at_work("run", config, "--db", database, "--ray")
     assert 0 < stored(database) < 1800
-    _, alive = psutil.wait_procs(family, 60)
-    assert alive == []
     done("run", config, "--db", database, "--ray")
     assert strategies(database) == strategies(local)
+
+
+def test_a_search_that_is_killed_leaves_no_feeder_and_goes_on_later(
+    tmp_path: Path, sweep_file: SweepFile
+) -> None:
+    config = search_file(sweep_file, search={"trials": 400, "batch": 4, "sampler": "random"})
+    local, database = tmp_path / "local.db", tmp_path / "killed.db"
+    done("search", config, "--db", local)
+    kill_at_work("search", config, "--db", database, "--ray", "--workers", "2")
+    assert 0 < stored(database) < 400
+    found = json.loads(done("search", config, "--db", database, "--ray", "--workers", "2", "--json"))
+    assert found["parallelization"] == 2
+    assert 0 < found["evaluations"] < 400
+    assert strategies(database) == strategies(local)
+    trials = "SELECT * FROM trials ORDER BY sweep, trial"
+    assert query(database, trials) == query(local, trials)
+
+
+def test_a_search_that_is_interrupted_ends_its_cluster(tmp_path: Path, sweep_file: SweepFile) -> None:
+    config = search_file(sweep_file, search={"trials": 4000, "batch": 4, "sampler": "random"})
+    database = tmp_path / "stopped.db"
+    process = at_work("search", config, "--db", database, "--ray", "--workers", "1")
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1].startswith("interrupted: finished batches are kept")
+    _, alive = psutil.wait_procs(family, 60)
+    assert alive == []
+
+
+def at_work(*arguments: str | Path) -> subprocess.Popen[str]:
+    """A command of scripts/sweep.py once it has stored something."""
+    command = [sys.executable, "scripts/sweep.py", *map(str, arguments)]
+    database = Path(arguments[arguments.index("--db") + 1])
+    process = subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    while process.poll() is None and not stored(database):
+        time.sleep(0.01)
+    return process
+
+
+def kill_at_work(*arguments: str | Path) -> None:
+    """Kill a command of scripts/sweep.py once it has stored something; all that it started ends too."""
+    process = at_work(*arguments)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(family, 60)
+    assert alive == []
 
 
 def stored(database: Path) -> int:

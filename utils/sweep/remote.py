@@ -8,7 +8,8 @@ from rich.console import Console
 
 from utils.sweep.definition import Sweep
 from utils.sweep.execution import execute
-from utils.sweep.ray.coordinator import PATIENCE, Patience, run
+from utils.sweep.ray.clusters import PATIENCE, Patience
+from utils.sweep.ray.coordinator import run
 from utils.sweep.ray.definition import packed
 from utils.sweep.ray.launch import Launch
 from utils.sweep.runner import RunOutcome

@@ -17,6 +17,7 @@ from utils.notify.sweeps import announced
 from utils.notify.targets import targets
 from utils.sweep.commands import options
 from utils.sweep.commands.board import best_rows, csv_beside, print_best
+from utils.sweep.commands.placement import placing, ray_clusters
 from utils.sweep.detail import Details
 from utils.sweep.export import table_csv
 from utils.sweep.market_data import symbols_of
@@ -32,7 +33,7 @@ SHOWN_FRONT = 10
 @click.argument("config", type=click.Path(path_type=Path))
 @options.overriding
 @click.option("--db", type=click.Path(path_type=Path), help="Database.  [default: build/NAME.db]")
-@click.option("--workers", type=click.IntRange(1), help="Threads.  [default: all cores]")
+@placing
 @click.option("--trials", type=click.IntRange(1), help="Trials wanted, those of earlier runs included.")
 @click.option(
     "--sampler", type=click.Choice(["tpe", "cmaes", "nsga2", "qmc", "random"]), help="What proposes."
@@ -45,6 +46,7 @@ SHOWN_FRONT = 10
     "python scripts/sweep.py search config/sweeps/rules_mining_demo.yaml",
     "python scripts/sweep.py search config/sweeps/money_line_search.yaml --data BTC-USD.csv --trials 400",
     "python scripts/sweep.py search mine.yaml --sampler random --seed 7 --json",
+    "python scripts/sweep.py search mine.yaml --ray auto",
 )
 def search(
     config: Path,
@@ -55,6 +57,8 @@ def search(
     holdout: float | None,
     db: Path | None,
     workers: int | None,
+    address: str | None,
+    cluster_file: Path | None,
     trials: int | None,
     sampler: str | None,
     seed: int | None,
@@ -69,6 +73,7 @@ def search(
     """
     from utils.sweep.search.definition import define_search, load_search  # noqa: PLC0415 - Optuna takes a moment
     from utils.sweep.search.local import search_here  # noqa: PLC0415
+    from utils.sweep.search.remote import search_on_ray  # noqa: PLC0415
     from utils.sweep.search.stored import StoredSearch, stored_trials_of  # noqa: PLC0415
     from utils.sweep.search.summary import summary  # noqa: PLC0415
 
@@ -76,14 +81,18 @@ def search(
     settings = load_search(config, options.overrides(data, symbols, start, end, holdout, **asked))
     path = db or Path("build") / f"{settings.name}.db"
     searches = [define_search(settings, symbol, str(config)) for symbol in symbols_of(settings.data)]
-    cores = workers or available_cores()
+    threads = workers or available_cores()
+    clusters = ray_clusters(threads, address, cluster_file)
     plan = settings.search
     metric = plan.objectives[0]
     results = []
     notifier = Notifier(targets(notify), progress_output().print)
     with announced(path, settings.name, notifier, stall_minutes), Store.to_write(path) as store:
         for one in searches:
-            record, told, effort = search_here(store, one, cores, progress_output())
+            if clusters:
+                record, told, effort = search_on_ray(store, one, clusters, progress_output())
+            else:
+                record, told, effort = search_here(store, one, threads, progress_output())
             rows = stored_trials_of(store, record)
             found = summary(store, record, one, told, effort)
             details = Details(StoredSearch.of(one, rows))

@@ -21,7 +21,7 @@ from tenacity import (
 )
 
 from utils.sweep.ray.launch import Launch
-from utils.sweep.ray.protocol import Frame, ProtocolError, read_frame, write_frame
+from utils.sweep.ray.protocol import ALIVE_SECONDS, Frame, ProtocolError, read_frame, write_frame
 
 ERRORS_KEPT: Final = 8_192
 """Bytes at the end of a feeder's standard error that may explain why it ended."""
@@ -115,13 +115,20 @@ class Session:
     def _write(self) -> None:
         assert self._process.stdin
         try:
-            while (frame := self._outgoing.get()) is not None:
+            while (frame := self._next()) is not None:
                 # A pipe takes a short message whether or not anybody reads; the bars need somebody who does.
                 write_frame(self._process.stdin, frame, self._live if len(frame.payload) else None)
         except (OSError, ValueError):
             pass  # it has ended, as its reader will find
         finally:
             self._process.stdin.close()
+
+    def _next(self) -> Frame | None:
+        """What is to be sent next: a sign of life where nobody has anything to say."""
+        try:
+            return self._outgoing.get(timeout=ALIVE_SECONDS)
+        except queue.Empty:
+            return Frame("alive")
 
     def _live(self) -> None:
         self.active = time.monotonic()

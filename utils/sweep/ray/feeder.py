@@ -175,9 +175,7 @@ def _connect(address: str | None, cpus: int | None) -> None:
 
 
 def _lease(fields: dict[str, Any]) -> Lease:
-    return Lease(
-        fields["lease"], fields["start"], fields["end"], fields["seconds"], frozenset(fields["avoid"])
-    )
+    return Lease(fields["lease"], fields["arguments"], fields["seconds"], frozenset(fields["avoid"]))
 
 
 def _other_version(frame: Frame) -> str:

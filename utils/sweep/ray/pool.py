@@ -35,18 +35,17 @@ RESTART_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 @dataclass(frozen=True)
 class Lease:
-    """A range of combinations to evaluate.
+    """Something to evaluate.
 
     Attributes:
         id: of the coordinator's.
-        start, end: the combinations [start, end).
+        arguments: of `Worker.rows`.
         seconds: after which it counts as hung.
         avoid: nodes where it failed before.
     """
 
     id: int
-    start: int
-    end: int
+    arguments: list[Any] = field(compare=False)
     seconds: float = field(compare=False)
     avoid: frozenset[str] = frozenset()
 
@@ -91,7 +90,7 @@ class Pool:
     """See above; to be used from one thread.
 
     Args:
-        header, columns: the sweep, as `Worker` takes it.
+        header, columns: the sweep or search, as `Worker` takes it.
         post: called, from any thread, with each `Ready` and `Returned`: whoever owns the pool hands them back
             to `ready` and `returned`.
         tell: called with the kind and the fields of a message to the coordinator, and with its payload.
@@ -228,7 +227,7 @@ class Pool:
         slot.leases.append(lease)
         if len(slot.leases) == 1:
             self._begun(slot)
-        outcome = slot.actor.rows.remote(lease.start, lease.end).future()
+        outcome = slot.actor.rows.remote(*lease.arguments).future()
         outcome.add_done_callback(lambda outcome: self._post(Returned(slot, lease, outcome)))
 
     def _advance(self, slot: Slot) -> None:

@@ -7,7 +7,7 @@ From the coordinator:
 
 | kind | fields | payload |
 |---|---|---|
-| `sweep` | `version`, and those of `definition.packed` | the bars' columns |
+| `sweep` | a sweep or a search: `version`, and those of `definition.packed` | the bars' columns |
 | `lease` | those of `pool.Lease`, its id as `lease` | |
 | `limit` | `lease`; `seconds` after which it counts as hung, known better by now | |
 | `alive` | | |
@@ -22,11 +22,12 @@ From the feeder:
 | `started` | `lease`, `worker` | |
 | `result` | `lease`, `worker`, `seconds` | rows, `RESULT_DTYPE` |
 | `failed` | `lease`, `worker`, `node`, `reason` | |
-| `lost` | `lease`, `reason`: its node has gone, which is no fault of the combinations | |
+| `lost` | `lease`, `reason`: its node has gone, which is no fault of what it was at | |
 
-`alive` goes both ways every `ALIVE_SECONDS`; a side that hears nothing for `SILENT_SECONDS` takes the other
-for dead. The feeder then ends itself, as it does at the end of its input; the coordinator starts another one
-and leases again what that one had. A lease's second result is ignored: it has the same bits as the first.
+Something goes both ways every `ALIVE_SECONDS`, if only `alive`; a side that hears nothing for
+`SILENT_SECONDS` takes the other for dead. The feeder then ends itself, as it does at the end of its input;
+the coordinator starts another one and leases again what that one had. A lease's second result is ignored: it
+has the same bits as the first.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 MAGIC: Final = b"SWP1"
 

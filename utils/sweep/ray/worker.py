@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,18 @@ import numpy as np
 import ray
 from numpy.typing import NDArray
 
+from utils.sweep.definition import Sweep
 from utils.sweep.evaluation import Evaluator
 from utils.sweep.ray.definition import Columns, rebuilt
+from utils.sweep.search.definition import Search
+from utils.sweep.search.evaluation import TrialEvaluator
 
 
 class Worker:
-    """Evaluates ranges of one sweep, one at a time.
+    """Evaluates ranges of one sweep, or trials of one search, one lease at a time.
 
     Args:
-        header: of the message that holds the sweep.
+        header: of the message that holds the sweep or search.
         columns: the bars' columns, of one copy that all workers of a node share.
     Raises:
         UserError: this node has other code.
@@ -31,23 +34,32 @@ class Worker:
 
     def __init__(self, header: Mapping[str, Any], columns: Columns) -> None:
         shared = {name: _writable(column) for name, column in columns.items()}
-        sweep = rebuilt(header, shared, socket.gethostname())
-        config = sweep.config
-        self._evaluator = Evaluator(
-            sweep.grid.strategy, sweep.grid, sweep.swept_bars, config.instrument, config.capital
-        )
-        with _one_at_a_time():  # kernels that nobody has compiled yet are compiled once a node
-            self._evaluator.rows(0, 1)
+        self._evaluate = _evaluation(rebuilt(header, shared, socket.gethostname()))
 
     def place(self) -> tuple[str, int]:
         """Id of its node in the Ray cluster, and its process id."""
         return ray.get_runtime_context().get_node_id(), os.getpid()
 
-    def rows(self, start_combo: int, end_combo: int) -> tuple[NDArray[np.void], float]:
-        """Results of the combinations [start_combo, end_combo), and the seconds that they took."""
+    def rows(self, *arguments: Any) -> tuple[NDArray[np.void], float]:
+        """Results of what an evaluator's `rows` takes, and the seconds that they took.
+
+        Of a sweep it takes the first combination and the one after the last, of a search sets of parameters
+        and their span.
+        """
         begun = time.perf_counter()
-        rows = self._evaluator.rows(start_combo, end_combo)
+        rows = self._evaluate(*arguments)
         return rows, time.perf_counter() - begun
+
+
+def _evaluation(asked: Sweep | Search) -> Callable[..., NDArray[np.void]]:
+    config, bars = asked.config, asked.swept_bars
+    if isinstance(asked, Search):
+        trials = TrialEvaluator(config.registered(), bars, config.instrument, config.capital)
+        return lambda params, span: trials.rows(params, tuple(span))
+    evaluator = Evaluator(asked.grid.strategy, asked.grid, bars, config.instrument, config.capital)
+    with _one_at_a_time():  # kernels that nobody has compiled yet are compiled once a node
+        evaluator.rows(0, 1)
+    return evaluator.rows
 
 
 class _View:

@@ -32,6 +32,14 @@ Span = tuple[int, int]
 class TrialEvaluation(Protocol):
     """What computes the results of trials: this machine's cores, or others'."""
 
+    @property
+    def name(self) -> str:
+        """Of who does, for the store."""
+
+    @property
+    def cores(self) -> int:
+        """That take part; known once there are results."""
+
     def rows(self, params: Sequence[Values], span: Span) -> NDArray[np.void]:
         """`RESULT_DTYPE`, one row a set of parameters, the same bits wherever it is computed.
 
@@ -61,6 +69,8 @@ class TrialEvaluator:
         ValueError: too little leverage for the allocation.
     """
 
+    name = "local"
+
     def __init__(
         self, strategy: Strategy[Any], bars: Bars, instrument: Instrument, capital: Capital, workers: int = 1
     ) -> None:
@@ -68,7 +78,7 @@ class TrialEvaluator:
         self._bars = bars
         self._instrument = instrument
         self._terms = terms(instrument, capital)
-        self._workers = workers
+        self.cores = workers
         self._scenes: dict[Span, _Scene] = {}
         self._indicators = IndicatorTable(bars)
 
@@ -77,7 +87,7 @@ class TrialEvaluator:
         if len(self._indicators) * len(self._bars) * 8 > INDICATOR_BYTES:
             self._indicators = IndicatorTable(self._bars)
         scene = self._scene(span)
-        with ThreadPoolExecutor(self._workers) as pool:
+        with ThreadPoolExecutor(self.cores) as pool:
             found = list(pool.map(lambda values: self._row(values, scene, span), params))
         return np.concatenate(found) if found else invalid_rows(0)
 

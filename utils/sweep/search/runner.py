@@ -47,7 +47,7 @@ def run_search(
         asked = proposer.ask()
         check_same(asked, done[batch.start :])
         todo = range(len(done), min(batch.stop, record.combos))
-        begin_batch(store, record, todo)
+        begin_batch(store, record, todo, evaluation.name)
         chosen = [one for one in asked if one.number in todo]
         evaluated = judge(chosen, plan, spans, evaluation, proposer.gives_up)
         complete_batch(store, record, todo, evaluated)

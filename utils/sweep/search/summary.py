@@ -21,8 +21,8 @@ class Effort:
 
     Attributes:
         evaluations: trials that this run evaluated; an earlier run's are not among them.
-        seconds: wall time; cpu_seconds: of all its threads.
-        cores: threads.
+        seconds: wall time; cpu_seconds: of all its threads and workers.
+        cores: threads, or workers.
     """
 
     evaluations: int
@@ -38,8 +38,8 @@ def summary(
 
     Returns:
         `dataset`, `total_candles` (bars that every full evaluation covers), `study_evaluations` (trials
-        wanted), `parallelization` (threads); `total_evaluations`, `successful`, `failed` (of all runs; one
-        that fails ends the run, so none is stored), `complete`, `pruned`, `infeasible`; of this run
+        wanted), `parallelization` (threads, or workers); `total_evaluations`, `successful`, `failed` (of all
+        runs; one that fails ends the run, so none is stored), `complete`, `pruned`, `infeasible`; of this run
         `evaluations`, `time_seconds`, `throughput_per_minute`, `average_seconds_per_evaluation`, `cpu_hours`;
         and `best_strategy`: `sharpe_ratio`, `win_rate`, `max_drawdown`, `total_trades`, `profit_factor`, its
         `trial`, `objectives` and `params`, None where no trial is complete; and `front`: the trials that no

@@ -97,11 +97,11 @@ def stored_trials(store: Store, search_id: str) -> list[Told]:
     ]
 
 
-def begin_batch(store: Store, record: SweepRecord, batch: range) -> None:
+def begin_batch(store: Store, record: SweepRecord, batch: range, worker: str) -> None:
     """Show that the trials of `batch` are in work."""
     store.connection.execute(
-        "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, 'running', 'local', ?, NULL)",
-        (_batch_id(record, batch), record.id, batch.start, batch.stop, int(time.time())),
+        "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, 'running', ?, ?, NULL)",
+        (_batch_id(record, batch), record.id, batch.start, batch.stop, worker, int(time.time())),
     )
 
 

@@ -1,7 +1,8 @@
 """A feeder whose workers misbehave: python -m tests.utils.sweep.ray.faulty_feeder ADDRESS FAULT COMBO FOLDER.
 
-They crash at, raise at, or hang at a combination; or they do so the first time only (a file in the folder
-says that they did). `slow` does none of it, and takes COMBO milliseconds for a range.
+They crash at, raise at, or hang at a combination, of a search at trials with that ATR period; or they do so
+the first time only (a file in the folder says that they did). `slow` does none of it, and takes COMBO
+milliseconds for a lease.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from utils.sweep.ray.worker import Worker
 
 def faulty(fault: str, combo: int, folder: Path) -> type[Worker]:
     class Faulty(Worker):
-        def rows(self, start_combo: int, end_combo: int) -> tuple[NDArray[np.void], float]:
+        def rows(self, *arguments: Any) -> tuple[NDArray[np.void], float]:
             kind, _, times = fault.partition("-")
             done = folder / "happened"
             if kind == "slow":
                 time.sleep(combo / 1000)
-            elif start_combo <= combo < end_combo and not (times == "once" and done.exists()):
+            elif _meets(combo, *arguments) and not (times == "once" and done.exists()):
                 done.touch()
                 if kind == "crash":
                     os.abort()
@@ -35,10 +36,16 @@ def faulty(fault: str, combo: int, folder: Path) -> type[Worker]:
                 if kind == "full":
                     raise OSError(28, "No space left on device")
                 raise ZeroDivisionError("no volume")
-            rows: tuple[NDArray[np.void], float] = super().rows(start_combo, end_combo)
+            rows: tuple[NDArray[np.void], float] = super().rows(*arguments)
             return rows
 
     return Faulty
+
+
+def _meets(combo: int, first: Any, second: Any) -> bool:
+    if isinstance(first, list):
+        return any(values["atr_period"] == combo for values in first)
+    return bool(first <= combo < second)
 
 
 def main(address: str, fault: str, combo: str, folder: str) -> Any:

@@ -22,7 +22,7 @@ from utils.sweep.definition import Sweep
 from utils.sweep.enrollment import enroll
 from utils.sweep.evaluation import Evaluator
 from utils.sweep.ray import coordinator
-from utils.sweep.ray.coordinator import Patience
+from utils.sweep.ray.clusters import PATIENCE, Patience
 from utils.sweep.ray.definition import packed
 from utils.sweep.ray.launch import ENVIRONMENT, Launch, cluster_at
 from utils.sweep.ray.protocol import ALIVE_SECONDS
@@ -91,7 +91,7 @@ class Attempt:
 
             return coordinator.run(
                 store, record, self._sweep.grid, packed(self._sweep), launches, progress,
-                self.notices.append, replace(coordinator.PATIENCE, **patience),
+                self.notices.append, replace(PATIENCE, **patience),
             )  # fmt: skip
 
     def workers(self) -> set[str]:
