@@ -152,6 +152,8 @@ def test_a_run_that_ends_within_a_batch_leaves_nothing_of_it(run: RunSearch, tmp
     whole = run(search, "whole.db")
 
     class Failing:
+        name, cores = "failing", 1
+
         def __init__(self, calls: int) -> None:
             self._calls = calls
             self._real = evaluator(search)
