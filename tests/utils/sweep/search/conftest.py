@@ -25,7 +25,7 @@ SPACE: dict[str, Any] = {
     "stop_atr": {"choice": [0, 1.5, 3]},
     "adx_min": {"float": [0, 30]},
 }
-DECLARED = {
+DECLARED: dict[str, Any] = {
     "name": "walk",
     "strategy": "money_line",
     "fixed": {"ma_fast": 5, "ma_slow": 20, "ma_gap_min": -1, "volume_min": 0},
@@ -33,7 +33,7 @@ DECLARED = {
     "instrument": {"security_type": "crypto", "lot_size": 0.001, "fees": {"rate": 0.0005}},
     "holdout": 0,
 }
-MINED = {**DECLARED, "name": "mined", "strategy": "rules", "fixed": {}, "space": {}, "mining": {"rules": 2}}
+MINED: dict[str, Any] = {**DECLARED, "name": "mined", "strategy": "rules", "fixed": {}, "space": {}, "mining": {"rules": 2}}
 
 RunSearch = Callable[..., list[Told]]
 
