@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from utils.engine.dotnet.money import ZERO, exact, normalize, round_half_even
 
@@ -26,6 +26,7 @@ def _power_of_ten(exponent: int) -> Decimal:
     return exact(math.pow(10, exponent))
 
 
+@lru_cache(maxsize=1024)  # charts repeat values: an equity at rest, the four prices of a candle
 def smart_rounding(value: Decimal) -> Decimal:
     """Four places above 1000, else seven significant digits, without trailing zeros."""
     if not value:

@@ -81,7 +81,7 @@ class Order(DotNet):
         self.group_order_manager = group_order_manager
         self.price_adjustment_mode = DataNormalizationMode.RAW
         self._events = 0
-        self.exact_price = ZERO
+        self._price = ZERO
         self.exact_quantity = exact(quantity)
 
     @property

@@ -57,7 +57,7 @@ class OrderEvent(DotNet):
         self.exact_stop_price: Decimal | None = None
         self.exact_trigger_price: Decimal | None = None
         self.exact_trailing_amount: Decimal | None = None
-        self.exact_fill_price = self.exact_fill_quantity = self.exact_quantity = ZERO
+        self._fill_price = self._fill_quantity = self.exact_quantity = ZERO
         self.ticket = None
         if isinstance(order, int):
             self._of_parts(order, *values, **named)

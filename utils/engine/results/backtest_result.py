@@ -17,7 +17,7 @@ from utils.engine.results.performance_json import (
     portfolio_statistics_fields,
     trade_statistics_fields,
 )
-from utils.engine.results.samples import EQUITY, PORTFOLIO_MARGIN, STRATEGY_EQUITY
+from utils.engine.results.sample_charts import EQUITY, PORTFOLIO_MARGIN, STRATEGY_EQUITY
 from utils.engine.statistics.builder import StatisticsResults
 
 # In the summary the equity has about this many points, at most a week apart.

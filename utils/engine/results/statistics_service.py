@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from utils.engine.dotnet.generic import Dictionary
 from utils.engine.dotnet.naming import DotNet
-from utils.engine.results import samples as charts
+from utils.engine.results import sample_charts as charts
 from utils.engine.results.order_json import order_list_hash
-from utils.engine.results.samples import Samples
+from utils.engine.results.samples import SampledPortfolio, Samples
 from utils.engine.statistics.builder import AlgorithmPerformance, StatisticsInput, StatisticsResults, generate
 from utils.engine.statistics.capacity import CapacityEstimate
 from utils.engine.statistics.interest_rate import RiskFreeInterestRateModel
@@ -21,7 +21,7 @@ from utils.engine.statistics.summary import ORDER_LIST_HASH, runtime_statistics_
 from utils.engine.statistics.trade import Trade
 
 
-class MeasuredPortfolio(charts.SampledPortfolio, Protocol):
+class MeasuredPortfolio(SampledPortfolio, Protocol):
     """What the banner tells of a portfolio, in the account's currency."""
 
     @property

@@ -103,7 +103,7 @@ class RunResults:
             self._capacity.on_order_event(event, security)
 
     def _take_plots(self) -> None:
-        for message in self.samples.user_charts.add(self._algorithm.get_chart_updates(clear_chart_data=True)):
+        for message in self.samples.add_plots(self._algorithm.get_chart_updates(clear_chart_data=True)):
             self._algorithm.debug(message)
 
     def _bar(self, security: Any) -> Any:

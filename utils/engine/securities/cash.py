@@ -93,7 +93,7 @@ class CashBook(DotNet):
         """Worth of all cash in the account's currency."""
         total = ZERO
         for cash in self._cash.values():
-            total += cash.exact_value_in_account_currency
+            total += cash.exact_amount * cash.currency_conversion.exact_rate
         return total
 
     def add(

@@ -164,16 +164,21 @@ class SecurityHolding(DotNet):
 
     def get_quantity_value(self, quantity: float, price: float | None = None) -> ConvertibleCashAmount:
         """Worth of a quantity, at the latest price by default."""
-        return self._value(exact(quantity), None if price is None else exact(price))
+        worth = self._value(exact(quantity), None if price is None else exact(price))
+        return ConvertibleCashAmount(worth, self._security.quote_currency)
 
-    def _value(self, quantity: Decimal, price: Decimal | None = None) -> ConvertibleCashAmount:
-        multiplier = self._security.symbol_properties.exact_contract_multiplier
-        price = self.exact_price if price is None else price
-        return ConvertibleCashAmount(price * quantity * multiplier, self._security.quote_currency)
+    def _value(self, quantity: Decimal, price: Decimal | None = None) -> Decimal:
+        """Worth of a quantity in the quote currency."""
+        security = self._security
+        if price is None:
+            price = security.exact_price
+        worth: Decimal = price * quantity * security.symbol_properties.exact_contract_multiplier
+        return worth
 
     def exact_quantity_value(self, quantity: Decimal, price: Decimal | None = None) -> Decimal:
         """Worth of a quantity in the account's currency."""
-        return self._value(quantity, price).exact_in_account_currency
+        rate: Decimal = self._security.quote_currency.exact_conversion_rate
+        return self._value(quantity, price) * rate
 
     def exact_total_close_profit(
         self,

@@ -14,7 +14,8 @@ import pytest
 from utils.engine.clock import to_ns
 from utils.engine.dotnet.money import ZERO, use_money_context
 from utils.engine.enums import SecurityType
-from utils.engine.results import samples as names
+from utils.engine.results import sample_charts as names
+from utils.engine.results.chart import Chart, Series
 from utils.engine.results.samples import Samples, sample_period
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -154,3 +155,30 @@ def test_margin_has_a_gap_where_a_position_is_closed() -> None:
     series = samples.charts[names.PORTFOLIO_MARGIN].series
     assert [point.y for point in series["SPY"].values] == [25, 25]
     assert [point.y for point in series["AAPL"].values] == [33.33, None]
+
+
+def test_looking_at_the_charts_on_the_way_changes_nothing() -> None:
+    def charts(looks: bool) -> list[Any]:
+        portfolio = Portfolio()
+        samples = Samples(portfolio, START, END, NEW_YORK, benchmark=lambda time: time.hour)
+        samples.warming_up = True
+        for hour in range(60):
+            if hour == 10:
+                samples.finish_warm_up()
+            portfolio.exact_total_portfolio_value = Decimal(1000 + hour * 37 % 50)
+            portfolio.exact_total_sale_volume = Decimal(hour * 100)
+            portfolio.holdings = [holding("SPY", 500 + hour, hour * 100)]
+            if looks:
+                assert samples.points(names.STRATEGY_EQUITY, names.EQUITY) or hour <= 10
+            time = midnight(1) + hour * 60 * MINUTE
+            samples.end_step(time)
+            if hour % 24 == 0:
+                samples.sample_day(time)
+            if hour == 30:
+                own = Chart("own")
+                own.add_series(Series("line"))
+                own.series["line"].add_point(time, 5.0)
+                samples.add_plots([own])
+        return [chart.fields() for chart in samples.charts.values()]
+
+    assert charts(looks=True) == charts(looks=False)
