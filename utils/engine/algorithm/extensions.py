@@ -9,6 +9,7 @@ from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.rounding import round_to_significant_digits
 from utils.engine.enums import Resolution
+from utils.engine.identity.lean_data import tick_type_name
 
 _SPANS = {
     Resolution.TICK: timedelta(0),
@@ -41,6 +42,11 @@ class Extensions(DotNet):
     def to_time_span(resolution: Any) -> timedelta:
         """Length of a resolution's bars."""
         return _SPANS[Resolution(resolution)]
+
+    @staticmethod
+    def tick_type_to_lower(tick_type: Any) -> str:
+        """The name of a kind of data in file names: `trade`, `quote`, `openinterest`."""
+        return tick_type_name(tick_type)
 
     @staticmethod
     def round_down(time: datetime, interval: timedelta) -> datetime:

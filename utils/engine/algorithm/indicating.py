@@ -97,6 +97,7 @@ class Indicating(Consolidating, HistoryAccess):
             config = self._config_for(symbol)
             same = resolution in (None, config.resolution, config.increment)
             can_block = selector is None and getattr(indicator, "can_block", False)
+            can_block = can_block and not config.is_custom_data  # its points are the user's objects
             field = field if config.type is TradeBar else "close"
             if config.type is not TradeBar and isinstance(indicator, TradeBarIndicator):
                 can_block = False

@@ -6,6 +6,7 @@ from typing import Any
 
 from utils.engine.algorithm.base import AlgorithmBase
 from utils.engine.algorithm.callbacks import Callbacks
+from utils.engine.algorithm.custom_subscribing import CustomSubscribing
 from utils.engine.algorithm.dates import Dates
 from utils.engine.algorithm.environment import present
 from utils.engine.algorithm.identifiers import Identifiers
@@ -51,6 +52,7 @@ from utils.engine.transactions.transaction_manager import SecurityTransactionMan
 
 class QCAlgorithm(
     Callbacks,
+    CustomSubscribing,
     Dates,
     Identifiers,
     Messages,
@@ -126,6 +128,7 @@ class QCAlgorithm(
         self.set_brokerage_model(DefaultBrokerageModel())
         self.trade_builder = TradeBuilder()
         self.object_store = ObjectStore(environment.object_store, self.debug)
+        data.object_store, data.tell = self.object_store, self.error
         self.benchmark = None
         self.risk_free_interest_rate_model = InterestRateProvider(data.root)
         self.algorithm_mode = AlgorithmMode.BACKTESTING

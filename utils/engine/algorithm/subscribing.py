@@ -186,11 +186,21 @@ class Subscribing(AlgorithmBase):
         configs: list[SubscriptionDataConfig],
         leverage: float = 0.0,
         underlying: Security | None = None,
+        *,
+        cached: bool = True,
     ) -> Security:
-        """Follow a security by these configurations, as far as it is not followed by them already."""
+        """Follow a security by these configurations, as far as it is not followed by them already.
+
+        Args:
+            leverage: zero leaves the model's.
+            underlying: of a derivative.
+            cached: whether its ticker finds the symbol from now on.
+        """
         security = self.securities.known(symbol)
         if security is None:
-            security = self._service.create(symbol, 0.0, initialize=False, underlying=underlying)
+            security = self._service.create(
+                symbol, 0.0, cached=cached, initialize=False, underlying=underlying
+            )
             # Known before the initializer runs, which may look at its subscriptions.
             security.subscriptions.extend(configs)
             security.refresh_price_variation()
@@ -314,7 +324,3 @@ class Subscribing(AlgorithmBase):
     def add_future(self, *_terms: Any, **_named: Any) -> Any:
         """Futures are not supported."""
         raise NotSupportedByEngine("add_future")
-
-    def add_data(self, *_terms: Any, **_named: Any) -> Any:
-        """Custom data is not supported."""
-        raise NotSupportedByEngine("add_data")

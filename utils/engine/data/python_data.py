@@ -10,7 +10,6 @@ from utils.engine.data.base_data import BaseData, empty_symbol
 from utils.engine.data.symbol_key import symbol_of
 from utils.engine.data.wall_time import NO_TIME
 from utils.engine.dotnet.exceptions import KeyNotFoundException
-from utils.engine.dotnet.naming import snake_case
 from utils.engine.enums import MarketDataType
 
 _BASE_NAMES = {
@@ -91,14 +90,19 @@ class DynamicData(BaseData):
         self.set_property(name, value)
 
     def __getattr__(self, name: str) -> Any:
-        fields = self.__dict__.get("_fields", {})
-        key = name.lower()
-        if key in fields:
-            return fields[key]
-        twin = self.__dict__.get(snake_case(name))
-        if twin is None:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return twin
+        if not name.startswith("_") and "_fields" in self.__dict__:
+            try:
+                return self.get_property(name)
+            except KeyNotFoundException:
+                pass
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set what the class has; anything else is a field."""
+        if name.startswith("_") or hasattr(type(self), name):
+            object.__setattr__(self, name, value)
+        else:
+            self.set_property(name, value)
 
     def clone(self, fill_forward: bool | None = None) -> Self:
         """A copy with its own fields."""

@@ -106,11 +106,11 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
         "safe_division safe_enumeration safe_multiply_100 scale security_type_to_lower "
         "serialize_json_to_stream serialize_json_to_string set_runtime_error should_emit_data "
         "single_or_algorithm_type_name smart_rounding smart_rounding_short stop_safely "
-        "subscribe_with_mapping synchronously_await_task synchronously_await_task_result tick_type_to_lower "
-        "to_camel_case to_csv to_csv_data to_decimal to_decimal_allow_exponent to_display_string "
-        "to_financial_figures to_func to_hex_string to_higher_resolution_equivalent to_int_32 to_int_64 "
-        "to_lower to_md_5 to_normalized_decimal to_order_direction to_order_ticket to_py_list "
-        "to_py_list_un_safe to_query_string to_safe_string to_sha_256 to_stream to_string_performance "
+        "subscribe_with_mapping synchronously_await_task synchronously_await_task_result to_camel_case "
+        "to_csv to_csv_data to_decimal to_decimal_allow_exponent to_display_string to_financial_figures "
+        "to_func to_hex_string to_higher_resolution_equivalent to_int_32 to_int_64 to_lower to_md_5 "
+        "to_normalized_decimal to_order_direction to_order_ticket to_py_list to_py_list_un_safe "
+        "to_query_string to_safe_string to_sha_256 to_stream to_string_performance "
         "to_subscription_data_config truncate_to_3_decimal_places try_convert try_create_type "
         "try_download_data try_get_decimal_from_csv try_get_from_csv try_get_live_subscription_symbol "
         "try_get_property_value try_parse_security_type unsubscribe_with_mapping wait_one "
@@ -125,6 +125,10 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
         "python_wrapper should_wait_for_fresh_data should_wait_for_fresh_data_on_stale"
     ),
     "Forex": "decompose_currency_pair",
+    "Globals": (
+        "CACHE api cache_data_folder get_data_folder_path live_mode organization_id project_id reset "
+        "results_destination_folder user_id user_token version"
+    ),
     "Greeks": "get_safe_theta",
     "GroupOrderManager": "order_ids",
     "HasSufficientBuyingPowerForOrderParameters": "for_underlying",
@@ -147,13 +151,25 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "InterestRateProvider": "DEFAULT_RISK_FREE_RATE from_csv_file get_interest_rate_provider try_parse",
     "IntradayVwap": "try_get_volume_and_average_price",
     "KrakenFeeModel": "MAKER_TIER_1_CRYPTO_FEE TAKER_TIER_1_CRYPTO_FEE TIER_1_FX_FEE",
+    "LeanData": (
+        "SECURITY_TYPE_AS_DATA_PATH aggregate_quote_bars aggregate_ticks aggregate_ticks_to_trade_bars "
+        "aggregate_trade_bars generate_line generate_relative_factor_file_path "
+        "generate_relative_universes_directory generate_relative_zip_file_directory "
+        "generate_relative_zip_file_path generate_universes_directory generate_zip_entry_name "
+        "generate_zip_file_path get_common_tick_type get_common_tick_type_for_common_data_types "
+        "get_consolidator_start_time get_daily_calendar get_data_type get_intraday_calendar "
+        "get_next_daily_end_time is_common_lean_data_type is_valid_configuration option_use_scale_factor "
+        "parse_data_security_type parse_key parse_time read_symbol_from_zip_entry set_strict_end_times "
+        "supports_extended_market_hours try_parse_path try_parse_security_type use_daily_strict_end_times "
+        "use_strict_end_time"
+    ),
     "LocalDiskMapFileProvider": "get",
     "LocalDiskShortableProvider": "brokerage data_provider",
     "MaintenanceMarginParameters": "absolute_holdings_cost for_underlying",
     "MarketHourAwareConsolidator": "create_consolidator data_time_zone",
     "MarketHoursDatabase": (
         "ALWAYS_OPEN DATA_FOLDER_DATABASE_LOCK contains_key custom_entries data_folder_database entries "
-        "exchange_hours_listing get_database_symbol_key reset"
+        "exchange_hours_listing reset"
     ),
     "McClellanSummationIndex": "summation",
     "Messages": "set_algorithm_language",
@@ -209,6 +225,25 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     ),
     "PositionGroupKey": "create_empty_positions equals get_hash_code unit_quantities",
     "PythonData": "is_of_type",
+    "QCAlgorithm": (
+        "MAX_NAME_AND_TAGS_LENGTH MAX_TAGS_COUNT add_alpha add_command add_crypto_future add_future_contract "
+        "add_future_option add_future_option_contract add_risk_management add_series add_universe_options "
+        "alpha arima bracket_order broadcast_command brokerage_message_handler candlestick_patterns "
+        "create_date_range_history_requests debug_messages debug_mode default_order_properties "
+        "deployment_details download emit_insights enable_automatic_indicator_warm_up error_messages "
+        "execution framework_post_initialize fundamentals future_chain future_chain_provider future_chains "
+        "futures_chain futures_chains get_data_frame get_data_typed_history get_locked history_provider "
+        "insights insights_generated link log_messages name_updated nhnl nhnlv notify on_framework_data "
+        "on_framework_securities_changed one_cancels_other_order one_triggers_other_order "
+        "one_updates_other_order order_factory pandas_converter portfolio_construction risk_management "
+        "run_command run_time_error runtime_statistics set_algorithm_mode set_alpha set_api "
+        "set_available_data_types set_brokerage_message_handler set_current_slice set_date_time "
+        "set_deployment_details set_deployment_target set_execution set_future_chain_provider "
+        "set_history_provider set_locked set_object_store set_pandas_converter set_portfolio_construction "
+        "set_risk_management set_run_time_error set_statistics_service set_status set_universe_selection "
+        "status t_3 tags_updated ticker time_keeper tp trading_calendar universe universe_selection vp γ δ θ "
+        "ρ"
+    ),
     "QuoteBar": "parse_cfd parse_equity parse_forex parse_future parse_option",
     "RenkoConsolidator": "close_on close_rate high_rate low_rate open_on open_rate",
     "RollingWindow": "get_enumerator",
@@ -271,8 +306,7 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
         "equals get_alias get_hash_code get_option_type_from_underlying get_underlying_from_option_type"
     ),
     "SymbolPropertiesDatabase": (
-        "DATA_FOLDER_DATABASE_LOCK custom_entries data_folder_database entries from_csv_line "
-        "get_database_symbol_key reset"
+        "DATA_FOLDER_DATABASE_LOCK custom_entries data_folder_database entries from_csv_line reset"
     ),
     "TimeRules": (
         "get_market_open_close_exchange_hours get_security_exchange_hours get_symbol market_hours_database "

@@ -95,6 +95,11 @@ class MarketHoursDatabase(DotNet):
             ) from error
         return MarketHoursDatabase(path, _entries(path, stamp.st_mtime_ns, stamp.st_size))
 
+    @staticmethod
+    def get_database_symbol_key(symbol: Any) -> str:
+        """The name a symbol has in the database."""
+        return database_symbol(symbol)
+
     def get_entry(self, market: str, symbol: Any, security_type: SecurityType) -> MarketHoursEntry:
         """Hours of a symbol or a ticker: its own, else its market's.
 

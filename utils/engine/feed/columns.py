@@ -33,6 +33,8 @@ class Columns:
             bar is filled forward on the grid of shorter ones, else the same.
         fill_forward: whether a row repeats an earlier one.
         volume: of quotes zero.
+        points: of custom data the points that appear with each row, a tuple for each; its prices are NaN but
+            for the close, which is the last point's value, unless the points are bars.
     """
 
     start: Int64Array
@@ -54,6 +56,7 @@ class Columns:
     ask_low: Float64Array | None = None
     ask_close: Float64Array | None = None
     ask_size: Float64Array | None = None
+    points: NDArray[np.object_] | None = None
     exact: Callable[[int, str], Decimal] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -55,12 +56,16 @@ class DataFolder:
 
     Attributes:
         root: the folder.
+        object_store: where custom data may come from besides files.
+        tell: told what is wrong with custom data that is read on nevertheless.
         files_read, files_missing: data files that were there, and that should have been.
         missing: the first few of those that should have been.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
+        self.object_store: Any = None
+        self.tell: Callable[[str], None] = lambda _message: None
         self.files_read = 0
         self.files_missing = 0
         self.missing: list[Path] = []

@@ -16,6 +16,7 @@ import pandas as pd
 from utils.engine.enums import TickType
 from utils.engine.feed.columns import PRICES, Columns, Float64Array
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.custom_frame import custom_frame
 from utils.engine.feed.symbol_indexing import index_by_ticker
 from utils.engine.feed.wall_clock import to_wall
 
@@ -32,7 +33,10 @@ def data_frame(parts: Sequence[tuple[SubscriptionDataConfig, Columns]]) -> pd.Da
     with_rows = [(config, rows) for config, rows in parts if len(rows)]
     for config, rows in sorted(with_rows, key=lambda part: int(part[1].end_time[0])):
         by_symbol.setdefault(config.symbol, []).append((config, rows))
-    frames = [_frame(symbol, found) for symbol, found in by_symbol.items()]
+    frames = [
+        custom_frame(symbol, found) if found[0][1].points is not None else _frame(symbol, found)
+        for symbol, found in by_symbol.items()
+    ]
     if not frames:
         return pd.DataFrame()
     return pd.concat(frames, sort=True).dropna(axis=1, how="all")

@@ -17,6 +17,7 @@ from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import TickType
 from utils.engine.feed.columns import PRICES, Columns
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.custom_stream import CustomStream
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.source import open_interest_of
 from utils.engine.feed.stream import SubscriptionStream
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 class HistoryRequest:
     """Bars of one subscription that end after `start` and by `end`, UTC nanoseconds.
 
-    The configuration says resolution, kind, normalization, hours, and whether bars are filled forward.
+    The configuration says resolution, kind, normalization, hours, and whether bars are filled forward. Of
+    custom data `hours` says when its exchange is open.
     """
 
     config: SubscriptionDataConfig
     start: int
     end: int
+    hours: Any = None
 
 
 class HistoryProvider:
@@ -58,6 +61,11 @@ class HistoryProvider:
         end = min(request.end, now_ns)
         if request.start >= end:
             return Columns.empty(quotes=config.tick_type == TickType.QUOTE)
+        if config.is_custom_data:
+            custom = CustomStream(config, request.hours, request.start, end, self._data).advance(end)
+            return custom.taken(
+                slice(int(np.searchsorted(custom.end_time, request.start, side="right")), None)
+            )
         config = config.copy(is_filtered_subscription=True)
         stream = SubscriptionStream(
             config,
@@ -80,7 +88,7 @@ class HistoryProvider:
         at: dict[int, list[Any]] = {}
         for request in requests:
             rows = self.rows(request, now_ns)
-            for time, bar in zip(rows.end_time.tolist(), bars_of(request.config, rows), strict=True):
+            for time, bar in timed_bars(request.config, rows):
                 at.setdefault(time, []).append(bar)
         return [
             Slice(to_datetime(utc_to_local(time, zone)), at[time], to_datetime(time)) for time in sorted(at)
@@ -93,8 +101,18 @@ class HistoryProvider:
         return data_frame([(request.config, self.rows(request, now_ns)) for request in requests])
 
 
+def timed_bars(config: SubscriptionDataConfig, rows: Columns) -> list[tuple[int, Any]]:
+    """Rows as bars, each with the moment it appeared, UTC nanoseconds."""
+    times = rows.end_time.tolist()
+    if rows.points is None:
+        return list(zip(times, bars_of(config, rows), strict=True))
+    return [(time, point) for time, points in zip(times, rows.points, strict=True) for point in points]
+
+
 def bars_of(config: SubscriptionDataConfig, rows: Columns) -> list[Any]:
     """Rows as bars, with times of the exchange's zone."""
+    if rows.points is not None:
+        return [point for points in rows.points for point in points]
     zone = config.exchange_time_zone
     start = [utc_to_local(time, zone) for time in rows.start.tolist()]
     end = [utc_to_local(time, zone) for time in rows.bar_end.tolist()]

@@ -20,7 +20,7 @@ from utils.engine.data.symbol_key import symbol_of
 from utils.engine.errors import AlgorithmError
 from utils.engine.feed.auxiliary_history import COLUMNS, AuxiliaryHistory
 from utils.engine.feed.data_folder import DataFolder
-from utils.engine.feed.history import HistoryProvider, HistoryRequest
+from utils.engine.feed.history import HistoryProvider, HistoryRequest, timed_bars
 from utils.engine.feed.history_requests import HistoryRequestFactory, Span, Terms, symbols_of
 
 _AFTER_SPAN = (
@@ -87,13 +87,7 @@ class HistoryMethod:
             points = [self._auxiliary.events(request, now) for request in asked]
         else:
             points = [
-                list(
-                    zip(
-                        provider.rows(request, now).end_time.tolist(),
-                        provider.bars(request, now),
-                        strict=True,
-                    )
-                )
+                timed_bars(request.config, provider.rows(request, now))
                 for request in self.requests.create(wanted, data_type, span, terms)
             ]
         if (

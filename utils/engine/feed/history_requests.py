@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from utils.engine.clock import local_to_utc, to_ns
+from utils.engine.data.base_data import BaseData
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
@@ -19,6 +20,7 @@ from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.fill_forward import nanoseconds, uses_strict_end_times
 from utils.engine.feed.history import HistoryRequest
 from utils.engine.feed.history_start import start_of_bars
+from utils.engine.feed.sessions import Sessions
 
 TICK_TYPES = {
     TradeBar: TickType.TRADE,
@@ -66,18 +68,33 @@ class HistoryRequestFactory:
         Raises:
             NotSupportedByEngine: a kind of data that is not read.
         """
-        if data_type is not None and data_type not in TICK_TYPES:
+        custom = is_custom(data_type)
+        if data_type is not None and data_type not in TICK_TYPES and not custom:
             name = "Resolution.Tick" if data_type is Tick else data_type.__name__
             raise NotSupportedByEngine(f"history of {name}")
         requests = []
         for symbol in symbols:
             if symbol.is_canonical():
                 raise NotSupportedByEngine("history of OptionUniverse")
-            for config in self._configs(symbol, data_type, terms.resolution):
+            kind = data_type if custom or data_type is None else TICK_TYPES[data_type]
+            for config in self._configs(symbol, kind, terms.resolution):
                 wanted = self._as_wanted(config, terms)
                 start, end = self._times(wanted, span, terms)
-                requests.append(HistoryRequest(wanted, start, end))
+                hours = self._hours_of(wanted) if wanted.is_custom_data else None
+                requests.append(HistoryRequest(wanted, start, end, hours))
         return requests
+
+    def _hours_of(self, config: SubscriptionDataConfig) -> Any:
+        """When the exchange of custom data is open; the algorithm may change that of a security."""
+        security = self._algorithm.securities.known(config.symbol)
+        if security is not None:
+            return security.exchange.hours
+        return self._data.market_hours.get_exchange_hours(config)
+
+    def _sessions(self, config: SubscriptionDataConfig) -> Sessions:
+        if config.is_custom_data:
+            return Sessions(self._hours_of(config).columns)
+        return self._data.sessions(self._data.series(config))
 
     def auxiliary(
         self, symbols: Iterable[Any], kind: type, span: Span, terms: Terms
@@ -114,7 +131,7 @@ class HistoryRequestFactory:
             strict: whether daily bars may end at the close of the market; those of events never do.
             until: the time, UTC nanoseconds; left out, now.
         """
-        sessions = self._data.sessions(self._data.series(config))
+        sessions = self._sessions(config)
         return start_of_bars(
             sessions,
             self._algorithm._clock.utc_ns if until is None else until,
@@ -156,10 +173,16 @@ class HistoryRequestFactory:
         ]
 
     def _configs(
-        self, symbol: Any, data_type: type | None, resolution: Resolution | None
+        self, symbol: Any, wanted: TickType | type | None, resolution: Resolution | None
     ) -> list[SubscriptionDataConfig]:
-        """Subscriptions to take the data of: the algorithm's own, the engine's, else new ones."""
-        tick_type = None if data_type is None else TICK_TYPES[data_type]
+        """Subscriptions to take the data of: the algorithm's own, the engine's, else new ones.
+
+        Args:
+            wanted: trades, quotes or open interest; a type of custom data; None: anything.
+        """
+        if isinstance(wanted, type):
+            return self._custom_configs(symbol, wanted, resolution)
+        tick_type = wanted
         known = self._own(symbol, internal=True)
         known.sort(key=lambda config: (config.resolution, config.tick_type), reverse=True)
         fitting = [config for config in known if tick_type in (None, config.tick_type)]
@@ -181,6 +204,23 @@ class HistoryRequestFactory:
                 )
                 chosen.insert(0, quotes)
         return chosen
+
+    def _custom_configs(
+        self, symbol: Any, data_type: type, resolution: Resolution | None
+    ) -> list[SubscriptionDataConfig]:
+        """Subscriptions to a type of custom data, else a new one."""
+        known = self._own(symbol, internal=False)
+        chosen = [config for config in known if issubclass(config.type, data_type)]
+        if chosen:
+            return chosen
+        settings = self._algorithm.universe_settings
+        if resolution is None:
+            resolution = min((config.resolution for config in known), default=settings.resolution)
+        return [
+            self._algorithm.make_custom_config(
+                symbol, data_type, resolution, settings.fill_forward, settings.extended_market_hours
+            )
+        ]
 
     def _new_configs(
         self,
@@ -217,7 +257,9 @@ class HistoryRequestFactory:
         resolution = config.resolution if terms.resolution is None else Resolution(terms.resolution)
         if not INCREMENTS[resolution]:
             raise NotSupportedByEngine("history of Resolution.Tick")
-        changes: dict[str, Any] = {"resolution": resolution, "type": None, "is_internal_feed": False}
+        changes: dict[str, Any] = {"resolution": resolution, "is_internal_feed": False}
+        if not config.is_custom_data:
+            changes["type"] = None  # follows from the others
         if terms.fill_forward is not None:
             changes["fill_data_forward"] = terms.fill_forward
         if terms.extended_market_hours is not None:
@@ -226,6 +268,15 @@ class HistoryRequestFactory:
         if mode is not None and config.security_type == SecurityType.EQUITY:
             changes["data_normalization_mode"] = mode
         return config.copy(**changes)
+
+
+def is_custom(data_type: type | None) -> bool:
+    """Whether a type of data is the algorithm's own."""
+    return (
+        data_type is not None
+        and issubclass(data_type, BaseData)
+        and not data_type.__module__.startswith("utils.engine.")
+    )
 
 
 def symbols_of(given: Any, symbol_of: Any) -> list[Any]:

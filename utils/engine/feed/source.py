@@ -139,6 +139,12 @@ class Source:
             self._bar_row, self._bar = row, self._make(row)
         return self._bar
 
+    def bars(self) -> tuple[Any, ...]:
+        """All points of the last visible row: of custom data there may be several."""
+        points, row = self.columns.points, self.row
+        found: tuple[Any, ...] = (self.bar(),) if points is None else points[row]
+        return found
+
     def bar_of(self, columns: Columns, row: int) -> Any:
         """The bar of a visible row of this stretch or an earlier one."""
         if columns is self.columns:
@@ -146,6 +152,9 @@ class Source:
         return Source(self.config, self._clock, columns)._make(row)
 
     def _make(self, row: int) -> BaseData:
+        if self.columns.points is not None:
+            point: BaseData = self.columns.points[row][-1]
+            return point
         if self.config.tick_type == TickType.QUOTE:
             return self._quote_bar(row)
         if self.config.tick_type == TickType.OPEN_INTEREST:
@@ -218,6 +227,14 @@ class StretchView:
     def bar_of(self, row: int) -> Any:
         """The bar of a visible row."""
         return self._source.bar_of(self._columns, row)
+
+    def points_at(self, step: int) -> tuple[Any, ...]:
+        """The points of custom data that appeared at a step."""
+        points, row = self._columns.points, self._rows[step + 1]
+        if points is None or row == self._rows[step]:
+            return ()
+        found: tuple[Any, ...] = points[row]
+        return found
 
     def bar_at(self, step: int) -> Any:
         """The bar that appeared at a step; None when none did."""

@@ -92,6 +92,11 @@ class SymbolPropertiesDatabase(DotNet):
             if key[0] == market.lower() and (security_type is None or key[2] == security_type)
         ]
 
+    @staticmethod
+    def get_database_symbol_key(symbol: Any) -> str:
+        """The name a symbol has in the database."""
+        return database_symbol(symbol)
+
     def set_entry(
         self, market: str, symbol: str, security_type: SecurityType, properties: SymbolProperties
     ) -> bool:

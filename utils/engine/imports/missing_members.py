@@ -30,7 +30,7 @@ def missing_members() -> dict[str, tuple[str, ...]]:
     """Names to be refused, by class of the engine; a class refuses its bases' too."""
     _import_all()
     missing: dict[type, set[str]] = {}
-    for cls in sorted(_below(DotNet), key=lambda cls: (len(cls.__mro__), cls.__name__)):
+    for cls in sorted(set(_below(DotNet)), key=lambda cls: (len(cls.__mro__), cls.__name__)):
         names = set(stubs.members_of(cls.__name__))
         for base in cls.__mro__:
             names -= _members(base) | missing.get(base, set())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from utils.engine.data.python_data import DynamicData
 from utils.engine.data.wall_time import NO_TIME
-from utils.engine.dotnet.exceptions import KeyNotFoundException
 from utils.engine.dotnet.money import exact, text
 from utils.engine.dotnet.naming import DotNet, pascal_case, snake_case
 from utils.engine.dotnet.rounding import smart_rounding
@@ -52,14 +51,6 @@ class IndicatorDataPoints(DynamicData):
         """
         found = self.get_property(name)
         return found if isinstance(found, IndicatorDataPoint) else None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self.get_property(name)
-        except KeyNotFoundException as error:
-            raise AttributeError(str(error)) from None
 
     def __float__(self) -> float:
         return self.value

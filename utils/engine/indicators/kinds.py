@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
+from utils.engine.data.python_data import DynamicData
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException, NotSupportedException
 from utils.engine.indicators.base import IndicatorBase
@@ -22,7 +23,9 @@ class BarIndicator(IndicatorBase):
     of_bars: ClassVar[bool] = True
 
     def _input(self, data: Any) -> Any:
-        if isinstance(data, TradeBar) or (hasattr(data, "high") and hasattr(data, "open")):
+        if isinstance(data, TradeBar):
+            return data
+        if hasattr(data, "high") and hasattr(data, "open") and not isinstance(data, DynamicData):
             return data
         raise _wrong(data, "QuantConnect.Data.Market.IBaseDataBar")
 

@@ -297,7 +297,8 @@ class Loop:
         consolidating = manager.consolidating
         for source in steps.news(step):
             if source.config.consolidators and source.config in consolidating:
-                manager.feed(source.config, source.bar())
+                for bar in source.bars():
+                    manager.feed(source.config, bar)
 
     def _tell(self, slice_: StepSlice, events: list[Any]) -> None:
         """Call the handlers of corporate events."""

@@ -13,10 +13,11 @@ from utils.engine.dotnet.money import ZERO, exact
 from utils.engine.enums import Resolution, TickType
 from utils.engine.feed.columns import Columns
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.custom_stream import CustomStream
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.source import Source
 from utils.engine.feed.stream import SubscriptionStream
-from utils.engine.feed.timeline import Timeline
+from utils.engine.feed.timeline import Stream, Timeline
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
 from utils.engine.run import volatility
@@ -231,7 +232,11 @@ class Run:
     def _subscribe(
         self, config: SubscriptionDataConfig, security: Security, start: int, finest: Resolution
     ) -> Source:
-        stream = SubscriptionStream(config, start, self.span[1], self.data, finest)
+        stream: Stream
+        if config.is_custom_data:
+            stream = CustomStream(config, security.exchange.hours, start, self.span[1], self.data)
+        else:
+            stream = SubscriptionStream(config, start, self.span[1], self.data, finest)
         empty = Columns.empty(quotes=config.tick_type == TickType.QUOTE)
         source = self.timeline.add(config, stream, empty)
         self._sources[id(config)] = source

@@ -29,7 +29,8 @@ class Steps:
         self.sources = list(timeline.sources)
         self._shown = [source for source in self.sources if not source.config.is_internal_feed]
         self._timeline, self._zone, self._clock = timeline, zone, clock
-        self._views = [source.view() for source in self._shown]
+        self._custom = [source.view() for source in self._shown if source.config.is_custom_data]
+        self._views = [source.view() for source in self._shown if not source.config.is_custom_data]
         self._securities = securities
         self._event_times = sorted(timeline.event_times)
         self.shows_something = self._find_shown()
@@ -72,6 +73,8 @@ class Steps:
             return []
         utc_ns = self.times[step]
         found = [bar for view in self._views if (bar := view.bar_at(step)) is not None]
+        if self._custom:
+            found = [point for view in self._custom for point in view.points_at(step)] + found
         return self.events_of(utc_ns) + found if self.has_events(utc_ns) else found
 
     def option_chains(self, step: int, slice_: Any) -> OptionChains:

@@ -93,8 +93,9 @@ class SecurityCache(DotNet):
         if not (quotes and self._type == SecurityType.EQUITY) and end_time >= self._prices_end:
             self._prices_end = end_time
             self._latest = (source, columns, row)
-            for name in _OHLC:
-                self._set(name, columns, row, name)
+            if columns.points is None or columns.open[row] == columns.open[row]:  # else custom, and no bar
+                for name in _OHLC:
+                    self._set(name, columns, row, name)
             self._set("price", columns, row, "close")
 
     def _set(self, name: str, columns: Any, row: int, field: str) -> None:

@@ -48,6 +48,10 @@ def test_what_lean_has_beyond_the_engine_is_refused() -> None:
     assert missing == REFUSED_MEMBERS, "run python -m utils.engine.imports.missing_members"
 
 
+def test_a_class_of_several_bases_refuses_too() -> None:
+    assert "add_future_contract" in REFUSED_MEMBERS["QCAlgorithm"].split()
+
+
 def test_no_refusal_hides_a_member_that_is_there() -> None:
     for cls in engine_classes():
         refused: set[str] = set()
