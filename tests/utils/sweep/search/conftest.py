@@ -33,7 +33,14 @@ DECLARED: dict[str, Any] = {
     "instrument": {"security_type": "crypto", "lot_size": 0.001, "fees": {"rate": 0.0005}},
     "holdout": 0,
 }
-MINED: dict[str, Any] = {**DECLARED, "name": "mined", "strategy": "rules", "fixed": {}, "space": {}, "mining": {"rules": 2}}
+MINED: dict[str, Any] = {
+    **DECLARED,
+    "name": "mined",
+    "strategy": "rules",
+    "fixed": {},
+    "space": {},
+    "mining": {"rules": 2},
+}
 
 RunSearch = Callable[..., list[Told]]
 
