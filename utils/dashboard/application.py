@@ -20,7 +20,7 @@ from utils.dashboard.access import Access
 from utils.dashboard.equity import Curves
 from utils.dashboard.events import Events, TooManyClientsError
 from utils.dashboard.observer import Observer, sweep_files
-from utils.dashboard.processes import Processes
+from utils.dashboard.processes import Processes, latest_run
 from utils.dashboard.settings import Settings
 from utils.dashboard.watched_store import resume_arguments
 from utils.errors import UserError
@@ -36,12 +36,17 @@ PAGE = {
 }
 
 
+RAY = r"^(own|auto|[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[0-9]{1,5})$"
+"""What `sweep.py run --ray=...` takes: a cluster of its own, this machine's, or HOST:PORT."""
+
+
 class Start(BaseModel):
-    """Which sweep file to start; `data` names other bars than the file does."""
+    """Which sweep file to start; `data` names other bars than the file does, `ray` a cluster for threads."""
 
     model_config = ConfigDict(extra="forbid")
     sweep: str = Field(max_length=200)
     workers: int | None = Field(default=None, ge=1, le=4096)
+    ray: str | None = Field(default=None, pattern=RAY)
     data: str | None = Field(default=None, min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f]+$")
 
 
@@ -90,13 +95,15 @@ class Dashboard:
         arguments = ["run", str(config), f"--db={database}"]
         arguments += [f"--data={asked.data}"] if asked.data else []
         arguments += [f"--workers={asked.workers}"] if asked.workers else []
+        arguments += [f"--ray={asked.ray}"] if asked.ray else []
         return await self._begin(database, arguments)
 
     async def resume(self, asked: Named) -> Path:
-        """Go on with the sweeps of a store."""
+        """Go on with the sweeps of a store, where the latest run that a dashboard started was."""
         database = self.path(asked.store)
         arguments = await asyncio.to_thread(resume_arguments, database)
-        return await self._begin(database, arguments)
+        run = latest_run(database)
+        return await self._begin(database, [*arguments, *(run.placement if run else ())])
 
     async def stop(self, asked: Named) -> Path:
         """Interrupt the sweep into a store."""

@@ -26,6 +26,9 @@ from utils.sweep.lock import lock_holder
 STARTING_SECONDS = 60.0
 """How long a started process may take until it holds the store's lock."""
 
+_PLACING = ("--workers=", "--ray=")
+"""Options of a sweep that say where it runs, and change nothing else."""
+
 _ROOT = Path(__file__).resolve().parents[2]
 _SUPERVISOR = _ROOT / "utils" / "dashboard" / "supervisor.py"
 
@@ -38,12 +41,19 @@ class Run:
         pid: the sweep's process; created: when it began, seconds since 1970.
         exit_code: how it ended, minus a signal's number; None while it runs, and where nobody knows.
         last_line: the last that it said on standard error, once it has ended.
+        command: its command line.
     """
 
     pid: int
     created: float
     exit_code: int | None
     last_line: str
+    command: tuple[str, ...]
+
+    @property
+    def placement(self) -> tuple[str, ...]:
+        """Options that say where it ran."""
+        return tuple(option for option in self.command if option.startswith(_PLACING))
 
     @property
     def alive(self) -> bool:
@@ -55,7 +65,8 @@ def latest_run(database: Path) -> Run | None:
     """What the supervisor wrote down; None where no dashboard ever started a sweep into `database`."""
     try:
         record: dict[str, Any] = json.loads(record_path(database).read_text(encoding="utf-8"))
-        return Run(record["pid"], record["created"], record.get("exit_code"), record.get("last_line", ""))
+        begun, command = (record["pid"], record["created"]), tuple(map(str, record["command"]))
+        return Run(*begun, record.get("exit_code"), record.get("last_line", ""), command)
     except (OSError, ValueError, KeyError, TypeError):
         return None  # none, or none that a supervisor wrote
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.utils.dashboard.conftest import complete
 from tests.utils.dashboard.sweeping import TOKEN, settings_in, store_state, sweep_file
@@ -99,6 +99,26 @@ def test_start_progress_stop_resume_and_finish_by_mouse(
         == (32_768,) * 2
     )
     connection.close()
+    page.close()
+
+
+def test_where_a_sweep_runs_is_chosen(
+    tmp_path: Path, dashboard: DashboardServer, browser: Browser, problems: list[str]
+) -> None:
+    sweep_file(tmp_path)
+    page = opened(browser, dashboard, problems)
+    asked: list[Any] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(json={"started": "long"})
+
+    page.route("**/api/cluster/start", answer)
+    page.get_by_label("Runs on").select_option("a Ray cluster of its own")
+    page.get_by_label("Cores").fill("2")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#answer")).to_have_text("long is starting")
+    assert asked == [{"sweep": "long", "ray": "own", "workers": 2}]
     page.close()
 
 
@@ -204,7 +224,7 @@ def test_all_of_it_by_keyboard(
     expect(page.locator("#stop")).to_be_visible()
     expect(page.locator("#top tbody tr").first).to_be_visible()
     reached = []
-    for _ in range(14):
+    for _ in range(15):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
@@ -214,7 +234,8 @@ def test_all_of_it_by_keyboard(
         style = "getComputedStyle(document.activeElement).outlineStyle"
         on_page = page.evaluate("document.activeElement !== document.body")
         assert not on_page or page.evaluate(style) != "none", reached
-    wanted = ["Skip to the sweeps", "stop", "toy", "start-sweep", "start-workers", "start-data", "Start"]
+    form = ["start-sweep", "start-ray", "start-workers", "start-data", "Start"]
+    wanted = ["Skip to the sweeps", "stop", "toy", *form]
     assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
     page.close()
 

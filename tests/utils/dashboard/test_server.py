@@ -145,7 +145,18 @@ def test_an_oversized_body_that_names_no_length_is_refused_while_it_comes(dashbo
 
 
 @pytest.mark.parametrize(
-    "body", [[], {"sweep": 5}, {}, {"sweep": "long", "workers": 0}, {"sweep": "long", "more": 1}, "x"]
+    "body",
+    [
+        [],
+        {"sweep": 5},
+        {},
+        {"sweep": "long", "workers": 0},
+        {"sweep": "long", "more": 1},
+        "x",
+        {"sweep": "long", "ray": "--cluster=x"},
+        {"sweep": "long", "ray": "own\n"},
+        {"sweep": "long", "ray": ""},
+    ],
 )
 def test_a_body_of_another_form_is_refused_in_one_line(dashboard: DashboardServer, body: object) -> None:
     answer = post(dashboard, "start", body)

@@ -363,6 +363,7 @@ at("start").addEventListener("submit", async (event) => {
   event.preventDefault();
   const sweep = at("start-sweep").value;
   const body = { sweep };
+  if (at("start-ray").value) body.ray = at("start-ray").value;
   if (at("start-workers").value) body.workers = Number(at("start-workers").value);
   if (at("start-data").value.trim()) body.data = at("start-data").value.trim();
   chosen = null;
