@@ -18,9 +18,11 @@ from utils.engine.clock import local_to_utc, to_datetime, utc_to_local
 from utils.engine.data.subscription_data_source import SubscriptionDataSource
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.data.wall_time import NO_TIME
+from utils.engine.enums import Resolution
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.feed.columns import Columns, Float64Array
-from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.config import INCREMENTS, SubscriptionDataConfig
+from utils.engine.feed.custom_fill_forward import CustomFillForward, rounded_down
 from utils.engine.feed.custom_source import lines_of
 from utils.engine.feed.data_folder import DataFolder
 
@@ -33,6 +35,7 @@ class CustomStream:
     Args:
         config: of a type whose instances have `get_source` and `reader`.
         hours: of the exchange.
+        finest: resolution of the shortest bars among all subscriptions.
         start_utc_ns, end_utc_ns: points end at the start or later and begin at the end or earlier.
     """
 
@@ -43,14 +46,21 @@ class CustomStream:
         start_utc_ns: int,
         end_utc_ns: int,
         data: DataFolder,
+        finest: Resolution,
     ) -> None:
-        if config.fill_data_forward:
-            raise NotSupportedByEngine(f"fill_forward of custom data ({config.symbol.value})")
         self.config, self._hours, self._data = config, hours, data
         self._zone = config.exchange_time_zone
         self._previous: datetime | None = None  # end of the last point that counted
         self._start, self._end = (
             to_datetime(utc_to_local(time, self._zone)) for time in (start_utc_ns, end_utc_ns)
+        )
+        self._fill_forward = CustomFillForward(
+            hours,
+            self._zone,
+            config.increment,
+            INCREMENTS[finest],
+            config.extended_market_hours,
+            self._end,
         )
         self._points = self._emitted()
         self._next = next(self._points, None) if start_utc_ns < end_utc_ns else None
@@ -80,15 +90,22 @@ class CustomStream:
         # What is no bar has a price, and neither open, high, low nor volume.
         opens, highs, lows, volumes = (_column(last, name) for name in ("open", "high", "low", "volume"))
         value = np.array([float(point.value) for point in last], np.float64)
-        times = (start, end, end, np.zeros(len(rows), np.bool_))
-        return Columns(*times, opens, highs, lows, value, np.nan_to_num(volumes), points=points)
+        repeated = np.array([point.is_fill_forward for point in last], np.bool_)
+        return Columns(
+            start, end, end, repeated, opens, highs, lows, value, np.nan_to_num(volumes), points=points
+        )
 
     def _emitted(self) -> Iterator[tuple[int, Any]]:
         """Points within market hours, and when each is known, UTC nanoseconds."""
-        for point in self._within():
+        points = self._within()
+        if self.config.fill_data_forward:
+            points = self._fill_forward.filled(points)
+        for point in points:
             begin, end = point.time, point.end_time
             if not self._hours.is_open(begin, end, self.config.extended_market_hours):
                 continue
+            if begin > self._end:
+                return
             known = local_to_utc(end, self._zone)
             if end != begin:
                 point.time = self._rounded(begin, end - begin)
@@ -99,7 +116,7 @@ class CustomStream:
         if span != self.config.increment:  # LEAN measures such spans in UTC
             nanoseconds = local_to_utc(time + span, self._zone) - local_to_utc(time, self._zone)
             span = timedelta(microseconds=nanoseconds // 1000)
-        time -= (time - datetime.min) % span
+        time = rounded_down(time, span)
         while not self._hours.is_open(time, time + span, self.config.extended_market_hours):
             time -= span
         return time

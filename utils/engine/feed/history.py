@@ -62,7 +62,9 @@ class HistoryProvider:
         if request.start >= end:
             return Columns.empty(quotes=config.tick_type == TickType.QUOTE)
         if config.is_custom_data:
-            custom = CustomStream(config, request.hours, request.start, end, self._data).advance(end)
+            custom = CustomStream(
+                config, request.hours, request.start, end, self._data, config.resolution
+            ).advance(end)
             return custom.taken(
                 slice(int(np.searchsorted(custom.end_time, request.start, side="right")), None)
             )

@@ -234,7 +234,7 @@ class Run:
     ) -> Source:
         stream: Stream
         if config.is_custom_data:
-            stream = CustomStream(config, security.exchange.hours, start, self.span[1], self.data)
+            stream = CustomStream(config, security.exchange.hours, start, self.span[1], self.data, finest)
         else:
             stream = SubscriptionStream(config, start, self.span[1], self.data, finest)
         empty = Columns.empty(quotes=config.tick_type == TickType.QUOTE)

@@ -400,3 +400,37 @@ def test_data_about_a_share_that_changes_its_ticker(backtest: Backtest, sample_d
     outcome = backtest(Asks, sample_data / "lean")
     assert outcome.error_type == "NotSupportedByEngine"
     assert outcome.error is not None and "add_data about FOXA, which changes its ticker" in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # Bars of a day from midnight to midnight, and a gap of two.
+        (
+            ["2020-01-01T00:00,2020-01-02T00:00,1", "2020-01-04T00:00,2020-01-05T00:00,2"],
+            [((2, 0), 1), ((3, 0), 1), ((4, 0), 1), ((5, 0), 2), ((6, 0), 2), ((7, 0), 2)],
+        ),
+        # Points without length: the day that ends where one comes is not repeated.
+        (
+            ["2020-01-02T00:00,1", "2020-01-04T00:00,2"],
+            [((2, 0), 1), ((3, 0), 1), ((4, 0), 2), ((5, 0), 2), ((6, 0), 2), ((7, 0), 2)],
+        ),
+        # At noon: repetitions end at midnight.
+        (
+            ["2020-01-02T12:00,1", "2020-01-04T12:00,2"],
+            [((2, 12), 1), ((3, 0), 1), ((4, 0), 1), ((4, 12), 2), ((5, 0), 2), ((6, 0), 2), ((7, 0), 2)],
+        ),
+    ],
+    ids=["bars", "points", "noon"],
+)
+def test_filled_forward(
+    backtest: Backtest,
+    data: Path,
+    tmp_path: Path,
+    lines: list[str],
+    expected: list[tuple[tuple[int, int], float]],
+) -> None:
+    one_file(tmp_path / "a.csv", lines)
+    algorithm = algorithm_of(backtest(follows(DAILY, days=5, fill_forward=True), data))
+    found = [((time.day, time.hour), value) for time, value in algorithm.seen]
+    assert found == expected
