@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from sys import getrefcount
 from typing import Any, ClassVar, Self
 
 from utils.engine.data.wall_time import NO_TIME
@@ -13,12 +14,11 @@ from utils.engine.dotnet.event import Event
 from utils.engine.dotnet.exceptions import NotSupportedException, OverflowException
 from utils.engine.indicators.block import Block, BlockBelow, RevealedRows
 from utils.engine.indicators.comparing import ComparedByValue
-from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
+from utils.engine.indicators.data_point import UNSHARED, IndicatorDataPoint, data_point
 from utils.engine.indicators.window import IndicatorWindow, Result
 
 _WINDOW_SIZE = 2
 _START: Result = (NO_TIME, 0.0, None)
-_new = object.__new__
 
 
 class IndicatorBase(ComparedByValue):
@@ -145,9 +145,12 @@ class IndicatorBase(ComparedByValue):
                     block.catch_up(row)
                 else:
                     block.row = row
-                    shown = self._current = _new(IndicatorDataPoint)  # `data_point`, without the call
-                    shown.symbol, shown._time = block.symbol, block.times[row]
-                    shown.value, shown.is_fill_forward = block.ahead[row], False
+                    shown = self._current
+                    if shown is None or getrefcount(shown) > UNSHARED:
+                        shown = self._current = data_point(block.symbol, block.times[row], block.ahead[row])
+                    else:
+                        shown.symbol, shown._time = block.symbol, block.times[row]
+                        shown.value = block.ahead[row]
                     return shown
         point = self._current
         if point is None:
@@ -368,8 +371,7 @@ class IndicatorBase(ComparedByValue):
         return self._results[0][1]
 
     def _forget(self) -> None:
-        self._samples = 0
-        self._failures = 0
+        self._samples = self._failures = 0
         self._symbol = None
         self._last = {}
         self._results.clear()

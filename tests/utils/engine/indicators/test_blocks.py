@@ -14,6 +14,7 @@ from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
 from utils.engine.clock import Clock
 from utils.engine.enums import Resolution
 from utils.engine.indicators.block import RevealedRows
+from utils.engine.indicators.moving_averages import ExponentialMovingAverage
 from utils.engine.indicators.shortcuts import SHORTCUTS
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
@@ -139,6 +140,22 @@ def test_nothing_is_seen_before_the_first_row() -> None:
     indicator.attach(source)
     indicator.load_block(DATA)
     assert (indicator.current.value, indicator.samples, indicator.is_ready) == (0.0, 0, False)
+
+
+@given(kept=st.sets(st.integers(0, COUNT - 1)))
+def test_points_that_are_kept_stay_as_they_were(kept: set[int]) -> None:
+    source, indicator = revealed(), ExponentialMovingAverage(5)
+    indicator.attach(source, symbol=SPY)
+    indicator.load_block(DATA)
+    points, expected = [], []
+    for row in range(COUNT):
+        show(source, row)
+        value, time = indicator.current.value, indicator.current.end_time
+        if row in kept:
+            points.append(indicator.current)
+            expected.append((SPY, time, value))
+    assert [(point.symbol, point.end_time, point.value) for point in points] == expected
+    assert len(set(map(id, points))) == len(kept)
 
 
 def test_what_detaches() -> None:
