@@ -62,7 +62,7 @@ class Ahead:
         revealed.rows = [row - base for row in source.rows] if base else source.rows
         if self._columns is not source.columns:
             self._columns = source.columns
-            self.indicator.load_block({name: values[base:] for name, values in source.inputs().items()})
+            self.indicator.load_block(source.inputs().since(base))
         return True
 
 

@@ -17,6 +17,7 @@ from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import SecurityType, TickType
 from utils.engine.feed.columns import PRICES, Columns
 from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.input_columns import InputColumns
 from utils.engine.feed.wall_clock import to_wall
 
 # When this many bars of a stretch were made one by one, the columns become lists, which are read faster.
@@ -48,6 +49,7 @@ class Source:
 
     def _set(self, columns: Columns) -> None:
         self.columns = columns
+        self._inputs: InputColumns | None = None
         self._real: NDArray[np.int64] | None = None
         self._with_volume: NDArray[np.int64] | None = None
         self._cells: tuple[NDArray[Any], ...] | None = None  # what bars are made of, times on the wall clock
@@ -89,14 +91,11 @@ class Source:
         news: NDArray[np.bool_] = np.diff(self._rows) != 0
         return news
 
-    def inputs(self) -> dict[str, Any]:
+    def inputs(self) -> InputColumns:
         """What indicators take: prices, volume and the ends of the bars on the exchange's wall clock."""
-        columns = self.columns
-        values: dict[str, Any] = {
-            name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")
-        }
-        values["end_time"] = to_wall(columns.bar_end, self._zone)
-        return values
+        if self._inputs is None:
+            self._inputs = InputColumns(self.columns, self._zone)
+        return self._inputs
 
     def end_time(self, row: int) -> int:
         """When a row became visible, UTC nanoseconds."""
