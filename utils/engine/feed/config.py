@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.tick import OpenInterest, Tick
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
+from utils.engine.errors import NotSupportedByEngine
 
 if TYPE_CHECKING:
     from utils.engine.identity.symbol import Symbol
@@ -109,6 +110,16 @@ class SubscriptionDataConfig(DotNet):
     consolidators: ConsolidatorSet
     price_scale_factor: float
     sum_of_dividends: float
+
+    def __new__(cls, *arguments: Any, **_named: Any) -> Self:
+        """Refuse LEAN's way to copy: by the constructor.
+
+        Raises:
+            NotSupportedByEngine: another configuration is given.
+        """
+        if arguments and isinstance(arguments[0], SubscriptionDataConfig):
+            raise NotSupportedByEngine("SubscriptionDataConfig of another one")
+        return super().__new__(cls)
 
     def __init__(
         self,

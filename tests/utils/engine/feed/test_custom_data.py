@@ -22,6 +22,7 @@ from utils.engine.dotnet.exceptions import ArgumentException, InvalidOperationEx
 from utils.engine.enums import Resolution, SecurityType
 from utils.engine.errors import AlgorithmError, NotSupportedByEngine
 from utils.engine.exchange.market_hours_database import MarketHoursDatabase
+from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.identity.market import Market
 from utils.engine.identity.symbol import Symbol
 from utils.engine.identity.symbol_properties import SymbolProperties
@@ -434,3 +435,49 @@ def test_filled_forward(
     algorithm = algorithm_of(backtest(follows(DAILY, days=5, fill_forward=True), data))
     found = [((time.day, time.hour), value) for time, value in algorithm.seen]
     assert found == expected
+
+
+def test_it_warms_up_comes_and_goes(backtest: Backtest, data: Path, tmp_path: Path) -> None:
+    times = [datetime(2019, 12, 30) + timedelta(hours=n) for n in range(24 * 6)]
+    one_file(tmp_path / "a.csv", [f"{time.isoformat()},{n}" for n, time in enumerate(times)])
+
+    class Changes(follows(days=3)):  # type: ignore[misc]  # made above
+        def prepare(self) -> None:
+            self.set_warm_up(timedelta(hours=3))
+            self.warming: list[datetime] = []
+            self.later: list[datetime] = []
+            self.other: Any = None
+
+        def on_data(self, data: Any) -> None:
+            super().on_data(data)
+            if self.is_warming_up:
+                self.warming.append(self.time)
+            elif self.time == datetime(2020, 1, 2, 6):
+                self.other = self.add_data(Weather, "BERGEN", HOUR)
+            elif self.time == datetime(2020, 1, 3, 6):
+                self.remove_security(self.security.symbol)
+            if self.other is not None and self.other.symbol in data:
+                self.later.append(self.time)
+
+    algorithm = algorithm_of(backtest(Changes, data))
+    start = datetime(2020, 1, 2)
+    assert algorithm.warming == [start - timedelta(hours=n) for n in (3, 2, 1)]
+    assert [time for time, _ in algorithm.seen][-1] == datetime(2020, 1, 3, 6)
+    assert len(algorithm.seen) == 3 + 24 + 7
+    assert algorithm.later[0] == datetime(2020, 1, 2, 7) and algorithm.later[-1] == datetime(2020, 1, 4, 23)
+
+
+def test_a_configuration_made_of_another_is_refused(backtest: Backtest, data: Path) -> None:
+    class Copies(Weather):
+        def get_source(self, config: Any, _date: datetime, _is_live_mode: bool) -> Any:
+            kind: Any = SubscriptionDataConfig
+            return kind(config, Copies, config.symbol)
+
+    class Follows(follows()):  # type: ignore[misc]  # made above
+        def prepare(self) -> None:
+            self.add_data(Copies, "ROME", HOUR)
+
+    Weather.source = lambda _date: None
+    outcome = backtest(Follows, data)
+    assert outcome.error_type == "NotSupportedByEngine"
+    assert outcome.error is not None and "SubscriptionDataConfig of another one" in outcome.error
