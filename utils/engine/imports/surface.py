@@ -82,8 +82,9 @@ def _public(modules: Iterator[ModuleType]) -> dict[str, Any]:
 def lean_names() -> dict[str, Any]:
     """What LEAN's namespaces have."""
     from utils.engine import enums
+    from utils.engine.run.security_changes import SecurityChanges
 
-    names = _public(_modules(_LEAN))
+    names = _public(_modules(_LEAN)) | {"SecurityChanges": SecurityChanges}
     names |= {name: value for name, value in vars(enums).items() if _is_lean(value, enums)}
     names |= {alias: names[name] for alias, name in _ALIASES.items() if name in names}
     return names

@@ -73,3 +73,9 @@ def test_a_brokerage_model_chooses_the_benchmark(backtest: Backtest, lean_data: 
     outcome = backtest(algorithm(lambda self: self.set_brokerage_model(Flat())), data)
     assert outcome.completed, outcome.error
     assert outcome.statistics["Beta"] == "0"
+
+
+def test_the_changes_of_securities_have_a_name() -> None:
+    from AlgorithmImports import SecurityChanges
+
+    assert SecurityChanges.__module__ == "utils.engine.run.security_changes"
