@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -59,3 +60,8 @@ def test_a_set_that_always_fails_is_named(clusters_of: Start) -> None:
 def test_nothing_to_evaluate_starts_nothing() -> None:
     with Clusters(Frame("sweep"), [Launch("missing", ("no-such-program",))], pytest.fail) as clusters:
         assert len(RayTrials(clusters).rows([], (0, 10))) == 0
+
+
+def test_who_leases_never_imports_ray() -> None:
+    code = "import sys, scripts.sweep, utils.sweep.search.remote; sys.exit('ray' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
