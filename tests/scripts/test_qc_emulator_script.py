@@ -97,7 +97,7 @@ def test_ctrl_c_ends_it() -> None:
         (["--fault", "live/create:explode"], 1, "--fault live/create:explode"),
         (["--node", "L3-9"], 1, "--node L3-9"),
         (["--engine", "docker"], 2, "--engine"),
-        (["--db", "/nonexistent/state.db"], 1, "state.db"),
+        (["--db", "/dev/null/state.db"], 1, "state.db"),
     ],
 )
 def test_mistakes_are_one_line(arguments: list[str], code: int, said: str) -> None:
