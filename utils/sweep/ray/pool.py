@@ -174,15 +174,15 @@ class Pool:
         try:
             rows, seconds = event.outcome.result()
         except RayTaskError as error:
-            self._advance(slot)
+            self._advance(slot, lease)
             self._failed(slot, lease, reason_of(error))
         except RayActorError as error:
             self._give_up(slot, reason_of(error), lost=self._node_is_gone(slot, error))
         except Exception as error:  # noqa: BLE001 - results that cannot be fetched are a failure of their lease
-            self._advance(slot)
+            self._advance(slot, lease)
             self._failed(slot, lease, reason_of(error))
         else:
-            self._advance(slot)
+            self._advance(slot, lease)
             self._failures[slot.node] = 0
             self._tell("result", {"lease": lease.id, "worker": slot.name, "seconds": seconds}, rows)
         self._assign()
@@ -230,9 +230,11 @@ class Pool:
         outcome = slot.actor.rows.remote(*lease.arguments).future()
         outcome.add_done_callback(lambda outcome: self._post(Returned(slot, lease, outcome)))
 
-    def _advance(self, slot: Slot) -> None:
-        slot.leases.popleft()
-        if slot.leases:
+    def _advance(self, slot: Slot, lease: Lease) -> None:
+        """A lease is over; not always the first: a small result overtakes a large one on its way."""
+        first = slot.leases[0] == lease
+        slot.leases.remove(lease)
+        if first and slot.leases:
             self._begun(slot)
 
     def _begun(self, slot: Slot) -> None:
