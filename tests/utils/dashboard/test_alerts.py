@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.utils.dashboard.conftest import complete
 from tests.utils.dashboard.sweeping import TOKEN, settings_in, wait_for
-from tests.utils.notify.stand_in import Service, notification_service
+from tests.utils.notify.stand_in import Service
 from utils.dashboard.alerts import Alerts
 from utils.dashboard.server import running_dashboard
 from utils.notify.notifier import Notifier
-from utils.notify.targets import URLS, targets
 from utils.sweep.store import Store, SweepRecord
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with notification_service() as running:
-        yield running
-
-
-@pytest.fixture
-def notifier(service: Service) -> Notifier:
-    return Notifier(targets(None, {URLS: service.address}), pytest.fail)
 
 
 def seen(folder: Path, state: str, stalled: int | None = None) -> dict[str, Any]:

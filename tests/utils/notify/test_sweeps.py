@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.utils.notify.stand_in import Service, notification_service
+from tests.utils.notify.stand_in import Service
 from trading.simulation.records import RESULT_DTYPE
 from utils.errors import UserError
 from utils.notify.notifier import Notifier
 from utils.notify.sweeps import announced, send_died
 from utils.notify.targets import URLS, targets
 from utils.sweep.store import Store, SweepRecord
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with notification_service() as running:
-        yield running
-
-
-@pytest.fixture
-def notifier(service: Service) -> Notifier:
-    return Notifier(targets(None, {URLS: service.address}), pytest.fail)
 
 
 @pytest.fixture

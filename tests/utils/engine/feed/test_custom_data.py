@@ -1,22 +1,24 @@
-"""Custom data: sources, what of them appears and when, prices, history, indicators."""
+"""Custom data: what of it appears and when, prices, history, indicators."""
 
 from __future__ import annotations
 
-import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from utils.engine.algorithm.qc_algorithm import QCAlgorithm
-from utils.engine.data.python_data import PythonData
-from utils.engine.data.subscription_data_source import (
-    FileFormat,
-    SubscriptionDataSource,
-    SubscriptionTransportMedium,
+from tests.utils.engine.feed.weather import (
+    DAILY,
+    HOUR,
+    MINUTE,
+    Weather,
+    algorithm_of,
+    follows,
+    one_file,
 )
+from utils.engine.algorithm.qc_algorithm import QCAlgorithm
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.exceptions import ArgumentException, InvalidOperationException
 from utils.engine.enums import Resolution, SecurityType
@@ -27,76 +29,7 @@ from utils.engine.identity.market import Market
 from utils.engine.identity.symbol import Symbol
 from utils.engine.identity.symbol_properties import SymbolProperties
 from utils.engine.indicators.sums import SimpleMovingAverage
-from utils.engine.job import BacktestOutcome
-from utils.engine.testing import Backtest, LeanData
-
-MINUTE, HOUR, DAILY = Resolution.MINUTE, Resolution.HOUR, Resolution.DAILY
-LOCAL = SubscriptionTransportMedium.LOCAL_FILE
-
-
-class Weather(PythonData):
-    """Lines `time[,end],value`; where from is set by each test."""
-
-    asked: ClassVar[list[datetime]] = []
-    source: ClassVar[Any] = None
-
-    def get_source(self, _config: Any, date: datetime, _is_live_mode: bool) -> Any:
-        Weather.asked.append(date)
-        return Weather.source(date)
-
-    def reader(self, config: Any, line: Any, _date: datetime, _is_live_mode: bool) -> Any:
-        if not line.strip():
-            return None
-        time, *end, value = line.split(",")
-        point = Weather()
-        point.symbol = config.symbol
-        point.time = datetime.fromisoformat(time)
-        if end:
-            point.end_time = datetime.fromisoformat(end[0])
-        point.value = float(value)
-        point["Degrees"] = float(value) + 0.5
-        return point
-
-
-def one_file(path: Path, lines: list[str]) -> None:
-    """Let the data come from a file with these lines."""
-    path.write_text("\n".join(lines) + "\n")
-    Weather.source = lambda _date: SubscriptionDataSource(str(path), LOCAL)
-
-
-@pytest.fixture
-def data(lean_data: LeanData) -> Path:
-    """A data folder with SPY from Thursday 2020-01-02 on."""
-    Weather.asked, Weather.source = [], None
-    return lean_data.daily("equity/usa/daily/spy", "2020-01-02", [100, 101, 102, 103, 104])
-
-
-def algorithm_of(outcome: BacktestOutcome) -> Any:
-    assert outcome.completed, outcome.error
-    return outcome.algorithm
-
-
-def follows(resolution: Resolution = HOUR, days: int = 2, **terms: Any) -> Any:
-    """An algorithm that follows `Weather` and notes what it sees."""
-
-    class Follows(QCAlgorithm):
-        def initialize(self) -> None:
-            self.set_start_date(2020, 1, 2)
-            self.set_end_date(datetime(2020, 1, 1) + timedelta(days=days))
-            self.seen: list[tuple[datetime, float]] = []
-            self.security = self.add_data(Weather, "OSLO", resolution, **terms)
-            self.set_benchmark(lambda _time: 0)
-            self.prepare()
-
-        def prepare(self) -> None:
-            """For subclasses."""
-
-        def on_data(self, data: Any) -> None:
-            found = data.get(Weather)
-            if self.security.symbol in found:
-                self.seen.append((self.time, found[self.security.symbol].value))
-
-    return Follows
+from utils.engine.testing import Backtest
 
 
 def test_points_appear_at_their_end(backtest: Backtest, data: Path, tmp_path: Path) -> None:
@@ -145,38 +78,6 @@ def test_what_a_slice_and_the_security_show(backtest: Backtest, data: Path, tmp_
     assert algorithm.security.symbol.id.symbol == "OSLO.Weather" and algorithm.security.symbol.value == "OSLO"
 
 
-def test_files_of_a_day(backtest: Backtest, data: Path, tmp_path: Path) -> None:
-    (tmp_path / "20200102.csv").write_text(
-        "2020-01-02T01:00,1\n2020-01-02T02:00,2\n2020-01-03T03:00,99\n2020-01-03T04:00,99\n"
-    )
-    (tmp_path / "20200103.csv").write_text("2020-01-03T01:00,3\n")
-    (tmp_path / "20200105.csv").write_text("2020-01-05T01:00,4\n2020-01-05T02:00,5\n")
-    Weather.source = lambda date: SubscriptionDataSource(str(tmp_path / f"{date:%Y%m%d}.csv"))
-    algorithm = algorithm_of(backtest(follows(days=4), data))
-    # A day's file may not tell of another day.
-    assert [value for _, value in algorithm.seen] == [1.0, 2.0, 3.0, 4.0, 5.0]
-    assert Weather.asked == [datetime(2020, 1, day) for day in (2, 3, 4, 5)]
-
-
-def test_zip_files_and_sorting(backtest: Backtest, data: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("first.csv", "2020-01-02T01:00,1\n")
-        archive.writestr("second.csv", "2020-01-02T05:00,5\r\n2020-01-02T04:00,4\r\n2020-01-02T03:00,3")
-
-    def source(_date: datetime) -> SubscriptionDataSource:
-        found = SubscriptionDataSource(f"{tmp_path}/a.zip#second.csv")
-        found.sort = True
-        return found
-
-    Weather.source = source
-    assert [value for _, value in algorithm_of(backtest(follows(), data)).seen] == [3.0, 4.0, 5.0]
-    Weather.source = lambda _date: SubscriptionDataSource(f"{tmp_path}/a.zip")
-    assert [value for _, value in algorithm_of(backtest(follows(), data)).seen] == [1.0]
-    (tmp_path / "a.zip").write_text("no zip")
-    outcome = backtest(follows(), data)
-    assert outcome.error is not None and "a.zip: is not a zip file; make it anew" in outcome.error
-
-
 def test_several_points_at_one_moment(backtest: Backtest, data: Path, tmp_path: Path) -> None:
     one_file(
         tmp_path / "a.csv", [f"2020-01-02T{time},{n}" for n, time in enumerate(["10:00"] * 3 + ["11:00"])]
@@ -197,44 +98,6 @@ def test_several_points_at_one_moment(backtest: Backtest, data: Path, tmp_path: 
     assert [value for _, value in algorithm.seen] == [2.0, 3.0]
     bar = algorithm.bars[0]
     assert (bar.open, bar.high, bar.low, bar.close) == (0.0, 2.0, 0.0, 2.0)
-
-
-def test_a_reader_that_fails_is_told_of(backtest: Backtest, data: Path, tmp_path: Path) -> None:
-    one_file(tmp_path / "a.csv", ["2020-01-02T10:00,1", "nonsense,2", "2020-01-02T12:00,3"])
-    outcome = backtest(follows(), data)
-    assert [value for _, value in algorithm_of(outcome).seen] == [1.0, 3.0]
-    told = [line for line in outcome.log if "data reader" in line]
-    assert len(told) == 1 and "Line: nonsense,2 Error: Invalid isoformat string" in told[0]
-
-
-@pytest.mark.parametrize(
-    ("source", "refused"),
-    [
-        (
-            SubscriptionDataSource("https://host/a.csv"),
-            "SubscriptionTransportMedium.RemoteFile: https://host",
-        ),
-        (SubscriptionDataSource("x", SubscriptionTransportMedium.REST), "SubscriptionTransportMedium.Rest"),
-        (
-            SubscriptionDataSource("x", LOCAL, FileFormat.UNFOLDING_COLLECTION),
-            "FileFormat.UnfoldingCollection",
-        ),
-    ],
-)
-def test_sources_that_are_refused(
-    backtest: Backtest, data: Path, source: SubscriptionDataSource, refused: str
-) -> None:
-    Weather.source = lambda _date: source
-    outcome = backtest(follows(), data)
-    assert outcome.error_type == "NotSupportedByEngine"
-    assert outcome.error is not None and refused in outcome.error
-
-
-def test_a_file_that_is_not_there(backtest: Backtest, data: Path, tmp_path: Path) -> None:
-    Weather.source = lambda _date: SubscriptionDataSource(str(tmp_path / "nowhere.csv"))
-    algorithm = algorithm_of(backtest(follows(), data))
-    assert algorithm.seen == []
-    assert tmp_path / "nowhere.csv" in algorithm._environment.data.missing
 
 
 def test_time_zone_and_hours(backtest: Backtest, data: Path, tmp_path: Path) -> None:
