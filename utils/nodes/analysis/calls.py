@@ -153,11 +153,8 @@ class Calls(Assignments):
                     self.journal.write(args[0].content.attributes, args[1].content, args[2])
                 return Value(None)
             case Opaque(path="map") if len(args) == 2 and self._items(args[1]) is None:
-                self.repeats.append(rounds_of(args[1]))
-                try:
+                with self._repeated(rounds_of(args[1])):
                     self._apply(args[0], NOTHING, [Value(Unknown())], {}, None, place)
-                finally:
-                    self.repeats.pop()
                 return NOTHING
             case Opaque(path=path) if is_builtin(path):
                 if path != "len":

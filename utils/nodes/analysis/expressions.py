@@ -193,11 +193,8 @@ class Expressions(Calls):
             if values is None:
                 found.open = True
                 bounds.append(source)
-                self.repeats.append(rounds_of(source))
-                try:
+                with self._repeated(rounds_of(source)):
                     one_round(depth, [Value(Unknown())])
-                finally:
-                    self.repeats.pop()
                 return
             unsure = not source.sure
             self.conditional += unsure

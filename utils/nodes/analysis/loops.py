@@ -107,23 +107,19 @@ class Loops(Branches):
     ) -> int:
         """Follow a loop once of which it is not known how often it runs."""
         flags = 0
-        self.repeats.append(rounds)
-        try:
-            with self._branch() as done:
-                if target is not None:
-                    self._assign(target, Value(Unknown()), module, names)
-                try:
-                    flags = self._block(node.body, module, names)
-                except ReturnedError as end:
-                    if self._frames:
-                        self._frames[-1].returned.append(end.value)
-                    flags = RETURNS
-                except RaisedError:
-                    flags = RETURNS
-                except LoopLeftError:
-                    pass
-        finally:
-            self.repeats.pop()
+        with self._repeated(rounds), self._branch() as done:
+            if target is not None:
+                self._assign(target, Value(Unknown()), module, names)
+            try:
+                flags = self._block(node.body, module, names)
+            except ReturnedError as end:
+                if self._frames:
+                    self._frames[-1].returned.append(end.value)
+                flags = RETURNS
+            except RaisedError:
+                flags = RETURNS
+            except LoopLeftError:
+                pass
         place = module.source(node)
         reason = Source("a loop of unknown length", place.file, place.line)
         self.journal.merge_loop(done[0], reason)

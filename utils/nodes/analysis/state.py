@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from utils.nodes.analysis.journal import Changes, Journal
@@ -84,6 +85,15 @@ class State(ABC):
         for rounds in self.repeats:
             product = min(product * rounds, MOST_REPEATS)
         return product
+
+    @contextmanager
+    def _repeated(self, rounds: int) -> Iterator[None]:
+        """Follow once what runs so many times, by assumption."""
+        self.repeats.append(rounds)
+        try:
+            yield
+        finally:
+            self.repeats.pop()
 
     def unknown_condition(self, test: ast.expr, module: Module) -> Source:
         """Why a value is not sure."""
