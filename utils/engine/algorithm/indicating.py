@@ -1,36 +1,24 @@
-"""Indicators: made by name, fed by subscriptions, warmed up from history."""
+"""Indicators: made by name, fed by subscriptions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from utils.engine.algorithm.consolidating import Consolidating
-from utils.engine.algorithm.history_access import HistoryAccess
+from utils.engine.algorithm.indicator_warm_up import IndicatorWarmUp
 from utils.engine.clock import Clock
 from utils.engine.consolidators.consolidator import attach
-from utils.engine.consolidators.factory import create_consolidator
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import Resolution
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.source import Source
-from utils.engine.indicators.base import IndicatorBase
 from utils.engine.indicators.block import RevealedRows
-from utils.engine.indicators.data_point import IndicatorDataPoint
 from utils.engine.indicators.kinds import TradeBarIndicator
-from utils.engine.indicators.python_indicator import PythonIndicator
 from utils.engine.indicators.shortcuts import SHORTCUTS, Shortcut, create_indicator_name
+from utils.engine.indicators.updater import updater
 from utils.engine.securities.as_symbol import as_symbol
-
-SPANS = {
-    Resolution.TICK: timedelta(0),
-    Resolution.SECOND: timedelta(seconds=1),
-    Resolution.MINUTE: timedelta(minutes=1),
-    Resolution.HOUR: timedelta(hours=1),
-    Resolution.DAILY: timedelta(days=1),
-}
 
 
 class Ahead:
@@ -66,8 +54,8 @@ class Ahead:
         return True
 
 
-class Indicating(Consolidating, HistoryAccess):
-    """Registration, warm-up and the shortcuts by name."""
+class Indicating(IndicatorWarmUp):
+    """Registration and the shortcuts by name."""
 
     def _init_indicating(self) -> None:
         self.ahead: list[Ahead] = []
@@ -165,55 +153,6 @@ class Indicating(Consolidating, HistoryAccess):
         """Another name of `unregister_indicator`."""
         self.unregister_indicator(indicator)
 
-    def warm_up_indicator(
-        self,
-        symbol: Any,
-        indicator: Any,
-        resolution: Any = None,
-        selector: Callable[[Any], Any] | None = None,
-    ) -> None:
-        """Feed an indicator with as much of the past as it needs to be ready."""
-        periods = getattr(indicator, "warm_up_period", None) or getattr(indicator, "WarmUpPeriod", None)
-        symbols = symbol if isinstance(symbol, (list, tuple)) else [symbol]
-        if not periods:
-            self.debug(
-                "Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
-                "'IIndicatorWarmUpPeriodProvider'. Indicator "
-                f"{getattr(indicator, 'name', indicator)} will be ignored."
-            )
-            return
-        for one in symbols:
-            self._warm_up(as_symbol(one), indicator, int(periods), resolution, selector)
-
-    def _warm_up(
-        self,
-        symbol: Any,
-        indicator: Any,
-        periods: int,
-        resolution: Any,
-        selector: Callable[[Any], Any] | None,
-    ) -> None:
-        configs = self.subscription_manager.configs_of(symbol)
-        if resolution is None:
-            resolution = min(config.resolution for config in configs) if configs else Resolution.DAILY
-        span = resolution if isinstance(resolution, timedelta) else SPANS[resolution]
-        finest = max((r for r, s in SPANS.items() if s and s <= span), key=lambda r: SPANS[r])
-        take = updater(indicator, selector)
-        count = periods * (span // SPANS[finest])
-        bars: Iterable[Any] = self.history_bars(symbol, count, finest)
-        if SPANS[finest] == span:
-            for bar in bars:
-                take(bar)
-            return
-        consolidator: Any = None
-        for bar in bars:
-            if consolidator is None:
-                consolidator = create_consolidator(span, type(bar))
-                attach(consolidator, lambda _sender, made: take(made))
-            consolidator.update(bar)
-        if consolidator is not None:
-            consolidator.scan(self.securities[symbol].local_time if symbol in self.securities else self.time)
-
     def create_indicator_name(self, symbol: Any, type: str, resolution: Resolution | None = None) -> str:  # noqa: A002
         """LEAN's name of an indicator: `EMA(14,SPY_min)`."""
         symbol = as_symbol(symbol)
@@ -236,21 +175,11 @@ class Indicating(Consolidating, HistoryAccess):
         indicator = shortcut.make(of, shown, call, self.risk_free_interest_rate_model)
         for one in symbols:
             self._feed(one, indicator, resolution, call.selector, shortcut.field)
-            if self.settings.automatic_indicator_warm_up:
-                self.warm_up_indicator(one, indicator, resolution, call.selector)
+        if self.settings.automatic_indicator_warm_up:
+            of_trades = shortcut.field != "close" and self._config_for(symbols[0]).type is TradeBar
+            selector = attrgetter(shortcut.field) if of_trades and call.selector is None else call.selector
+            self.warm_up_indicator(symbols, indicator, resolution, selector)
         return indicator
-
-
-def updater(indicator: Any, selector: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    """A function that takes a bar and updates the indicator with what it wants of it."""
-    if not isinstance(indicator, IndicatorBase):
-        update = getattr(indicator, "update", None) or indicator.Update
-        return (lambda bar: update(selector(bar))) if selector else update
-    if selector is None:
-        return indicator.take
-    if getattr(indicator, "of_bars", False) or isinstance(indicator, PythonIndicator):
-        return lambda bar: indicator.take(selector(bar))
-    return lambda bar: indicator.take(IndicatorDataPoint(bar.symbol, bar.end_time, selector(bar)))
 
 
 def _shortcut_method(shortcut: Shortcut) -> Callable[..., Any]:

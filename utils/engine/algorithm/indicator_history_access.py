@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from utils.engine.algorithm.field import Field
-from utils.engine.algorithm.indicating import Indicating, updater
+from utils.engine.algorithm.history_access import HistoryAccess
 from utils.engine.clock import to_datetime, utc_to_local
 from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.slice import Slice
@@ -21,6 +21,7 @@ from utils.engine.indicators.indicator_history import IndicatorHistory, replay
 from utils.engine.indicators.kinds import TradeBarIndicator
 from utils.engine.indicators.option_greeks import OptionIndicatorBase
 from utils.engine.indicators.python_indicator import PythonIndicator
+from utils.engine.indicators.updater import updater
 
 _QUOTE_FIELDS: Final = tuple(
     getattr(Field, f"{side}_{field}") for side in ("bid", "ask") for field in ("open", "high", "low", "close")
@@ -28,7 +29,7 @@ _QUOTE_FIELDS: Final = tuple(
 _NAMES: Final = ("symbol", "symbols", "period", "span", "start", "end", "resolution", "selector", "history")
 
 
-class IndicatorHistoryAccess(Indicating):
+class IndicatorHistoryAccess(HistoryAccess):
     """Values of indicators in the past."""
 
     def indicator_history(self, indicator: Any, *terms: Any, **named: Any) -> IndicatorHistory:
@@ -60,7 +61,7 @@ class IndicatorHistoryAccess(Indicating):
         """Slices that hold the values asked for, and what the indicator needs before."""
         symbols = symbols_of(given.get("symbol", given.get("symbols")), symbol_of)
         resolution = given.get("resolution")
-        terms = Terms(resolution=resolution, data_normalization_mode=_normalization(indicator))
+        terms = Terms(resolution=resolution, data_normalization_mode=normalization_for(indicator))
         before = int(getattr(indicator, "warm_up_period", 0) or 0)
         if "period" in given:
             periods = given["period"] + (before - 1 if before > 0 < given["period"] else before)
@@ -127,7 +128,7 @@ def _kind_of_span(value: Any) -> str:
     return "span" if isinstance(value, timedelta) else "period"
 
 
-def _normalization(indicator: IndicatorBase) -> DataNormalizationMode | None:
+def normalization_for(indicator: IndicatorBase) -> DataNormalizationMode | None:
     """Indicators of options on shares need prices that go with the strikes."""
     if (
         isinstance(indicator, OptionIndicatorBase)

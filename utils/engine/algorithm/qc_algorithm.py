@@ -10,7 +10,6 @@ from utils.engine.algorithm.custom_subscribing import CustomSubscribing
 from utils.engine.algorithm.dates import Dates
 from utils.engine.algorithm.environment import present
 from utils.engine.algorithm.identifiers import Identifiers
-from utils.engine.algorithm.indicator_history_access import IndicatorHistoryAccess
 from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
 from utils.engine.algorithm.option_chain_access import OptionChainAccess
@@ -60,7 +59,6 @@ class QCAlgorithm(
     OptionChainAccess,
     PositionSizing,
     OptionIndicating,
-    IndicatorHistoryAccess,
     Scheduling,
     Plotting,
     AlgorithmBase,

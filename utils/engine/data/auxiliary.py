@@ -22,7 +22,7 @@ class AuxiliaryData(BaseData):
 
     __slots__ = ()
 
-    data_type: ClassVar[MarketDataType] = MarketDataType.AUXILIARY  # type: ignore[misc]  # a constant here
+    _data_type: ClassVar[MarketDataType] = MarketDataType.AUXILIARY  # type: ignore[misc]  # a constant here
 
     def __init__(
         self, symbol: Symbol | None = None, date: datetime | None = None, value: float = 0.0

@@ -40,7 +40,7 @@ class BaseData(DotNet):
     # Nanoseconds since 1970 on the wall clock until `time` is read.
     _time: int | datetime
 
-    data_type: MarketDataType = MarketDataType.BASE
+    _data_type: MarketDataType = MarketDataType.BASE  # of the class: a slice asks each of its points
 
     # What `supported_resolutions` of a custom type may give.
     ALL_RESOLUTIONS = AllResolutions = tuple(Resolution)
@@ -79,6 +79,23 @@ class BaseData(DotNet):
     def price(self) -> float:
         """The value."""
         return self.value
+
+    @property
+    def data_type(self) -> MarketDataType:
+        """The kind of data; only that of custom data can be set to another.
+
+        Raises:
+            NotSupportedByEngine: when a bar or tick is set to another.
+        """
+        return self._data_type
+
+    @data_type.setter
+    def data_type(self, kind: MarketDataType) -> None:
+        if kind == self._data_type:
+            return
+        if not hasattr(self, "__dict__"):
+            raise NotSupportedByEngine(f"{type(self).__name__} of DataType.{kind}")
+        vars(self)["_data_type"] = kind
 
     def update(
         self,

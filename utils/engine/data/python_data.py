@@ -24,7 +24,7 @@ _BASE_NAMES = {
 class DynamicData(BaseData):
     """Data with fields by name: `data["open"] = 1.0`, `data["Open"]`, `data.open`."""
 
-    data_type: ClassVar[MarketDataType] = MarketDataType.BASE  # type: ignore[misc]  # a constant here
+    _data_type: ClassVar[MarketDataType] = MarketDataType.BASE  # type: ignore[misc]  # a constant here
     _end: datetime
     _fields: dict[str, Any]
 

@@ -36,7 +36,7 @@ class QuoteBar(PeriodData):
     # None until `value` of a bar from a row is read.
     _value: float | None
 
-    data_type: ClassVar[MarketDataType] = MarketDataType.QUOTE_BAR  # type: ignore[misc]  # a constant here
+    _data_type: ClassVar[MarketDataType] = MarketDataType.QUOTE_BAR  # type: ignore[misc]  # a constant here
 
     def __init__(
         self,

@@ -153,7 +153,7 @@ class Slice(DotNet):
         if points is None:
             points = self._keep(Slice, {})
             for point in self.all_data:
-                if point.data_type is _TRADE_BAR:
+                if point._data_type is _TRADE_BAR:
                     points[point.symbol] = point
                 elif _is_default_data(point):
                     _put(points, point)
@@ -349,13 +349,13 @@ def _is_default_data(point: BaseData) -> bool:
         return True
     if isinstance(point, Tick):
         return point.tick_type != TickType.QUOTE
-    return point.data_type != MarketDataType.QUOTE_BAR
+    return point._data_type != MarketDataType.QUOTE_BAR
 
 
 def _put(values: dict[Any, Any], point: BaseData) -> None:
-    if point.data_type == MarketDataType.AUXILIARY:
+    if point._data_type == MarketDataType.AUXILIARY:
         values.setdefault(point.symbol, None)
-    elif point.data_type == MarketDataType.TICK:
+    elif point._data_type == MarketDataType.TICK:
         ticks = values.get(point.symbol)
         if isinstance(ticks, list):
             ticks.append(point)

@@ -37,7 +37,7 @@ class Tick(BaseData):
     bid_size: float
     ask_size: float
 
-    data_type: ClassVar[MarketDataType] = MarketDataType.TICK  # type: ignore[misc]  # a constant here
+    _data_type: ClassVar[MarketDataType] = MarketDataType.TICK  # type: ignore[misc]  # a constant here
 
     def __init__(
         self, time: datetime | Tick | None = None, symbol: Symbol | None = None, *values: Any

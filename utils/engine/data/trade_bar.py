@@ -33,7 +33,7 @@ class TradeBar(PeriodData):
     else:
         close = BaseData.value  # the same slot
 
-    data_type: ClassVar[MarketDataType] = MarketDataType.TRADE_BAR  # type: ignore[misc]  # a constant here
+    _data_type: ClassVar[MarketDataType] = MarketDataType.TRADE_BAR  # type: ignore[misc]  # a constant here
 
     def __init__(
         self,

@@ -67,14 +67,14 @@ class ExponentialMovingAverage(Indicator):
 
     def _next(self, data: float) -> float:
         if self._samples > self._period:
-            weight = self._weight
-            return data * weight + self._results[0][1] * (1.0 - weight)
+            last: float = self._results[0][1]
+            # Of a constant price, averages in this form come nearer from their side and never cross.
+            return last + (data - last) * self._weight
         self._first._push(self._stamp, data)
         return self._first._latest if self._samples == self._period else 0.0
 
     def _ahead(self, values: list[float]) -> list[float]:
         weight = self._weight
-        kept = 1.0 - weight
         seeding = max(self._period - self._samples, 0)
         outputs = [0.0] * min(seeding, len(values))
         last = self._latest
@@ -83,7 +83,7 @@ class ExponentialMovingAverage(Indicator):
             for value in values[:seeding]:
                 last = total.add(value) / self._period
             outputs[-1] = last
-        outputs += [last := value * weight + last * kept for value in values[seeding:]]
+        outputs += [last := last + (value - last) * weight for value in values[seeding:]]
         return outputs
 
     def _follow(self, values: Sequence[float], times: Sequence[Any], first: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.enums import MarketDataType, SecurityType
+from utils.engine.errors import NotSupportedByEngine
 from utils.engine.identity.symbol import Symbol
 from utils.engine.identity.symbol_cache import SymbolCache
 
@@ -39,6 +40,16 @@ def test_both_names_of_each_member() -> None:
     assert made.value == made.Value == made.price == made.Price == 167.55
     assert made.Symbol is made.symbol is SPY
     assert made.data_type == MarketDataType.TRADE_BAR
+
+
+def test_the_kind_of_data_can_be_set_to_what_it_is() -> None:
+    made, empty = bar(), cast("Any", TradeBar())
+    empty.data_type = made.data_type
+    empty.close = 3.0
+    empty.DataType = MarketDataType.TRADE_BAR
+    assert (empty.data_type, empty.open) == (MarketDataType.TRADE_BAR, 3.0)
+    with pytest.raises(NotSupportedByEngine, match="TradeBar of DataType"):
+        made.data_type = MarketDataType.BASE
 
 
 def test_values_are_floats_whatever_was_given() -> None:

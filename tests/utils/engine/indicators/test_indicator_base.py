@@ -306,3 +306,13 @@ def test_data_points() -> None:
     assert point < IndicatorDataPoint(at(1), 2)
     assert str(point) == "2020-01-02T09:30:00 - 1.5"
     assert IndicatorDataPoint().end_time == datetime.min
+
+
+def test_averages_of_a_constant_price_never_cross() -> None:
+    """LEAN's decimals come nearer and nearer; the numbers must not turn round where they end."""
+    fast, slow = ExponentialMovingAverage(80), ExponentialMovingAverage(200)
+    for minute in range(6000):
+        price = 3714.45 if minute >= 300 else 3600.0 + minute / 3
+        fast.update(at(minute), price)
+        slow.update(at(minute), price)
+        assert minute < 300 or slow.current.value <= fast.current.value <= price
