@@ -14,8 +14,9 @@ from utils.engine.dotnet.event import Event
 from utils.engine.dotnet.exceptions import NotSupportedException, OverflowException
 from utils.engine.indicators.block import Block, BlockBelow, RevealedRows
 from utils.engine.indicators.comparing import ComparedByValue
-from utils.engine.indicators.data_point import UNSHARED, IndicatorDataPoint, data_point
+from utils.engine.indicators.data_point import IndicatorDataPoint, data_point
 from utils.engine.indicators.window import IndicatorWindow, Result
+from utils.engine.unshared import UNSHARED
 
 _WINDOW_SIZE = 2
 _START: Result = (NO_TIME, 0.0, None)
@@ -138,19 +139,20 @@ class IndicatorBase(ComparedByValue):
         """The last value and its time."""
         block = self._block
         if block is not None:
-            revealed = block.revealed
-            row = revealed.rows[revealed.clock.consolidated + 1]  # `revealed.row`, without the call
-            if row != block.row:
-                if block.ahead is None:
+            ahead = block.ahead
+            if ahead is None:
+                row = block.revealed.row
+                if row != block.row:
                     block.catch_up(row)
-                else:
-                    block.row = row
+            else:
+                row = block.rows[block.clock.consolidated + 1]  # `revealed.row`, without the call
+                if row >= 0:
                     shown = self._current
                     if shown is None or getrefcount(shown) > UNSHARED:
-                        shown = self._current = data_point(block.symbol, block.times[row], block.ahead[row])
-                    else:
-                        shown.symbol, shown._time = block.symbol, block.times[row]
-                        shown.value = block.ahead[row]
+                        shown = self._current = data_point(block.symbol, block.times[row], ahead[row])
+                    else:  # nobody else has it: it may tell of another row of its block
+                        shown._time = block.times[row]
+                        shown.value = ahead[row]
                     return shown
         point = self._current
         if point is None:

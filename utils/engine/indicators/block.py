@@ -67,6 +67,7 @@ class Block:
         row: index of the last row that was taken in, or shown.
         ahead: of one that computes ahead, its values of all rows; `current` is made of them.
         ready_row: of such a one, the first row with a value that counts.
+        clock, rows: `revealed`'s of the present block, where they are read faster.
         times: ends of the rows.
         symbol: of the rows.
         detached: called with the root when it is detached.
@@ -80,12 +81,14 @@ class Block:
         "_settled",
         "_values",
         "ahead",
+        "clock",
         "detached",
         "members",
         "ready_row",
         "revealed",
         "root",
         "row",
+        "rows",
         "symbol",
         "times",
     )
@@ -101,6 +104,7 @@ class Block:
         self.root = root
         self.members = members
         self.revealed = revealed
+        self.clock, self.rows = revealed.clock, revealed.rows
         self.row = -1
         self.ready_row: int | None = None
         self.detached = detached
@@ -122,12 +126,13 @@ class Block:
         """Take in the rest of the present block, then start on the next."""
         self.catch_up(len(self.times) - 1)
         self._settle()
-        self.times = _list(inputs["end_time"])
+        self.times, self.rows = _list(inputs["end_time"]), self.revealed.rows
         self.row = self._settled = -1
         if self._bar is None:
             self.symbol = or_empty(self.root._symbol)
             self._values = _list(inputs[self._field])
             self.ahead = self.root._ahead(self._values)
+            self.root._current = None  # it tells of another block, perhaps of another symbol
             if self.ahead is not None:
                 self.ready_row = self.root.warm_up_period - self.root._samples - 1
         else:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from sys import getrefcount
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from utils.engine.data.base_data import BaseData, empty_symbol
 from utils.engine.data.wall_time import NO_TIME
@@ -82,23 +81,6 @@ def data_point(symbol: Symbol | None, time: int | datetime, value: float) -> Ind
     point.value = value
     point.is_fill_forward = False
     return point
-
-
-class _Kept:
-    """Keeps something in a slot, as an indicator keeps its last point."""
-
-    __slots__ = ("_current",)
-
-    def references(self) -> int:
-        """References to an object that only this instance keeps, counted as `IndicatorBase.current` does."""
-        self._current = object()
-        shown = self._current
-        return getrefcount(shown)
-
-
-# A point with no more references than this is an indicator's alone: it can serve for the next row too, which
-# takes half the time of making one.
-UNSHARED: Final = _Kept().references()
 
 
 def or_empty(symbol: Symbol | None) -> Symbol:

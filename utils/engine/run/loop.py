@@ -12,16 +12,19 @@ from __future__ import annotations
 import time as wall_time
 from bisect import bisect_left
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
 from utils.engine.clock import HOUR, MINUTE, Clock, local_to_utc
 from utils.engine.data.auxiliary import Delisting, Dividend, Split, SymbolChangedEvent
+from utils.engine.data.slice import NOTHING
 from utils.engine.enums import DelistingType, SecurityType, SplitType
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.run.impending_splits import ImpendingSplits
 from utils.engine.run.step_slice import StepSlice, step_slice
 from utils.engine.run.steps import Steps
 from utils.engine.run.volatility import begin_anew
+from utils.engine.unshared import UNSHARED
 
 NEVER = 1 << 62
 MARGIN_CALL_PERIOD = 5 * MINUTE
@@ -165,10 +168,14 @@ class Loop:
     def _show(self, steps: Steps, first: int, stop: int) -> int:
         """Show the algorithm steps while no order is open; returns the next step."""
         clock, times, algorithm, on_data = self._clock, steps.times, self._algorithm, self._on_data
+        slice_ = algorithm.current_slice = step_slice(steps, first)
         for step in steps.showing(first, stop) if self._overrides_on_data else ():
             clock.utc_ns = times[step]
             clock.step = clock.consolidated = step
-            algorithm.current_slice = slice_ = step_slice(steps, step)
+            if getrefcount(slice_) > UNSHARED:
+                slice_ = algorithm.current_slice = step_slice(steps, step)
+            else:  # nobody kept it: it may be the slice of another step
+                slice_._step, slice_._made = step, NOTHING
             on_data(slice_)
             if clock.interrupted:
                 self._processor.process_synchronous_events()
