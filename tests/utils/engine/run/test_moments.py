@@ -54,6 +54,31 @@ def test_the_current_slice_is_that_of_the_moment(backtest: Backtest, session: Pa
     assert len(run(backtest, Looks, session).seen) == 7
 
 
+def test_slices_that_are_kept_stay_as_they_were(backtest: Backtest, lean_data: LeanData) -> None:
+    """Looked at first after their moment, or before, kept alone or with what they hold."""
+    closes = [100.0 + minute for minute in range(MINUTES)]
+    data = lean_data.minutes("equity/usa/minute/spy", OPEN, closes)
+
+    class Keeps(OneSession):
+        def on_data(self, slice: Any) -> None:
+            minute = self.time.minute
+            if minute % 7 == 0:
+                self.seen.append((self.time, slice))
+            elif minute % 7 == 1:
+                self.seen.append((slice.time, self.current_slice))
+            elif minute % 7 == 2:
+                self.bars = [*getattr(self, "bars", []), (self.time, slice.bars)]
+
+    algorithm = run(backtest, Keeps, data)
+    assert len(algorithm.seen) > 100 and len(algorithm.bars) > 50
+    first = datetime(2024, 1, 2, 9, 31)
+    for time, slice_ in algorithm.seen:
+        assert slice_.time == time
+        assert slice_.bars[algorithm.spy].close == closes[(time - first) // MINUTE]
+    for time, bars in algorithm.bars:
+        assert bars.time == bars[algorithm.spy].end_time == time
+
+
 def test_a_new_security_is_announced_at_the_next_moment(backtest: Backtest, session: Path) -> None:
     class Adds(OneSession):
         def on_data(self, slice: Any) -> None:
