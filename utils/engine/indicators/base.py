@@ -139,8 +139,7 @@ class IndicatorBase(ComparedByValue):
         """The last value and its time."""
         block = self._block
         if block is not None:
-            ahead = block.ahead
-            if ahead is None:
+            if block.ahead is None:
                 row = block.revealed.row
                 if row != block.row:
                     block.catch_up(row)
@@ -149,10 +148,10 @@ class IndicatorBase(ComparedByValue):
                 if row >= 0:
                     shown = self._current
                     if shown is None or getrefcount(shown) > UNSHARED:
-                        shown = self._current = data_point(block.symbol, block.times[row], ahead[row])
+                        shown = self._current = data_point(block.symbol, block.times[row], block.ahead[row])
                     else:  # nobody else has it: it may tell of another row of its block
                         shown._time = block.times[row]
-                        shown.value = ahead[row]
+                        shown.value = block.ahead[row]
                     return shown
         point = self._current
         if point is None:
