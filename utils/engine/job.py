@@ -82,6 +82,8 @@ class BacktestOutcome:
         data_points: bars, ticks and events the algorithm's subscriptions gave.
         seconds: time the run took.
         log: lines the algorithm logged, with their time.
+        absent_data: what the algorithm asked for and the data folder has nothing of, each with a file that
+            should have been there.
         algorithm: the instance, for tests to look at.
     """
 
@@ -99,6 +101,7 @@ class BacktestOutcome:
     data_points: int
     seconds: float
     log: tuple[str, ...]
+    absent_data: tuple[str, ...]
     algorithm: QCAlgorithm | None
 
     @property

@@ -41,12 +41,20 @@ def _answer(job: BacktestJob) -> dict[str, Any]:
     try:
         outcome = run_backtest(job)
     except UserError as error:
-        return {"statistics": {}, "error": str(error), "error_type": "UserError", "log": [], "files": {}}
+        return {
+            "statistics": {},
+            "error": str(error),
+            "error_type": "UserError",
+            "log": [],
+            "absent_data": [],
+            "files": {},
+        }
     return {
         "statistics": outcome.statistics,
         "error": outcome.error,
         "error_type": outcome.error_type,
         "log": list(outcome.log),
+        "absent_data": list(outcome.absent_data),
         "files": {kind: str(path) for kind, path in outcome.files.items()},
     }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from utils.engine.conformance.checkout import Checkout
-from utils.engine.conformance.verdict import Status, Verdict, compare
+from utils.engine.conformance.verdict import Status, Verdict, compare, without_data
 
 CHILD = "utils.engine.process"
 TAIL = 300  # characters of a crash's last words
@@ -66,8 +66,11 @@ class Suite:
             answer = json.loads(answered.read_text(encoding="utf-8"))
         if answer["error"] is not None:
             refused = answer["error_type"] == "NotSupportedByEngine"
-            return Verdict(name, Status.REFUSED if refused else Status.CRASHED, (answer["error"],), seconds)
-        return compare(name, expected, answer["statistics"], seconds)
+            status = Status.REFUSED if refused else Status.CRASHED
+            found = Verdict(name, status, (answer["error"],), seconds)
+        else:
+            found = compare(name, expected, answer["statistics"], seconds)
+        return without_data(found, answer["absent_data"])
 
     def _finish(self, command: list[str], folder: Path) -> str | None:
         """Wait for a process; why it failed, or None."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 # What money, orders and trades came to; the other statistics derive from samples of the equity.
@@ -33,6 +33,7 @@ class Status(StrEnum):
     MATCH_CORE = "match-core"
     DIFFERS = "differs"
     REFUSED = "refused"
+    NO_DATA = "no-data"
     CRASHED = "crashed"
 
 
@@ -41,7 +42,7 @@ class Verdict:
     """One algorithm's comparison.
 
     Attributes:
-        differences: one line each; of a refusal or a crash, its reason.
+        differences: one line each; of a refusal or a crash, its reason; what data are missing.
         seconds: wall time of the process.
     """
 
@@ -58,6 +59,14 @@ class Verdict:
     def data(self) -> dict[str, object]:
         """The same for programs."""
         return {"name": self.name, "status": self.status, "differences": list(self.differences)}
+
+
+def without_data(verdict: Verdict, absent: Sequence[str]) -> Verdict:
+    """The verdict on a run that lacked data: unless it matches or is refused, it says nothing of the engine."""
+    if verdict.passed or not absent:
+        return verdict
+    lines = (*(f"no data of {what}" for what in absent), *verdict.differences)
+    return replace(verdict, status=Status.NO_DATA, differences=lines)
 
 
 def compare(

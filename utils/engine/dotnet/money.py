@@ -21,6 +21,7 @@ _ROOM: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperatio
 
 # .NET's decimal ends at 96 bits.
 MAXIMUM: Final = Decimal("79228162514264337593543950335")
+_WORD: Final = 2**32
 
 
 class DecimalFloat(float):
@@ -99,6 +100,19 @@ def _rounded(value: Decimal, places: int, rounding: str) -> Decimal:
 def _has_more_digits(one: Decimal, other: Decimal) -> bool:
     """Whether one of two equal numbers has the larger scale; much faster than asking both for theirs."""
     return one.compare_total_mag(other) < 0
+
+
+def product(one: Decimal, other: Decimal) -> Decimal:
+    """.NET's `one * other`: zero times a number of more than 32 bits is zero without places.
+
+    Where a product cannot be zero, or its places are not shown, the operator does.
+    """
+    found = one * other
+    return found if found or max(_unscaled(one), _unscaled(other)) < _WORD else ZERO
+
+
+def _unscaled(value: Decimal) -> int:
+    return int("".join(map(str, value.as_tuple().digits)))
 
 
 def truncate(value: Decimal, step: Decimal) -> Decimal:

@@ -59,7 +59,7 @@ class DataFolder:
         object_store: where custom data may come from besides files.
         tell: told what is wrong with custom data that is read on nevertheless.
         files_read, files_missing: data files that were there, and that should have been.
-        missing: the first few of those that should have been.
+        missing: the first of those that should have been, by their series (None: custom data).
     """
 
     def __init__(self, root: Path) -> None:
@@ -68,7 +68,7 @@ class DataFolder:
         self.tell: Callable[[str], None] = lambda _message: None
         self.files_read = 0
         self.files_missing = 0
-        self.missing: list[Path] = []
+        self.missing: dict[Series | None, Path] = {}
         self._sessions: dict[tuple[Any, ...], Sessions] = {}
         self._map_files: dict[tuple[str, str, date | None], MapFile] = {}
         self._factor_files: dict[tuple[str, str], FactorFile] = {}
@@ -165,11 +165,10 @@ class DataFolder:
             self._factor_files[key] = read_factor_file(self.root, *key)
         return self._factor_files[key]
 
-    def note_missing(self, path: Path) -> None:
+    def note_missing(self, path: Path, series: Series | None = None) -> None:
         """Count a file that should have been there."""
         self.files_missing += 1
-        if len(self.missing) < 100:
-            self.missing.append(path)
+        self.missing.setdefault(series, path)
 
     def day_files(self, series: Series, ticker: str) -> list[tuple[date, Path]]:
         """The files of a day each of a series under a ticker, by date."""

@@ -129,7 +129,7 @@ class RawRowReader:
             found += files
             for day in sorted(expected - {file.day for file in files}):
                 path = self._series.day_path(self._data.root, EPOCH + timedelta(days=day), span.ticker)
-                self._data.note_missing(path)
+                self._data.note_missing(path, self._series)
         return found
 
     def read(self, until: int) -> RawRows:
@@ -184,7 +184,7 @@ class RawRowReader:
             for path in self._data.whole_paths(self._series, span):
                 if not path.exists():
                     if any(other.ticker == span.ticker for other in self._spans):
-                        self._data.note_missing(path)
+                        self._data.note_missing(path, self._series)
                     continue
                 table = self._data.whole_table(self._series, path, span.ticker)
                 self.origins.append(Origin(path, self._series.entry_name(None, span.ticker)))

@@ -48,6 +48,7 @@ class Timeline:
         times: UTC nanoseconds of the steps of this stretch.
         sources: subscriptions, in the order of their data in a slice: by security type, tick type, symbol.
         data_points: rows given so far.
+        with_data: each subscription that was read, and whether it gave anything.
         moments: moments without data that are steps too, ascending; a stretch begins at each, as what is
             subscribed to may change there.
     """
@@ -61,6 +62,7 @@ class Timeline:
         self.times: list[int] = []
         self._events: dict[int, list[tuple[Source, Any]]] = {}
         self.data_points = 0
+        self.with_data: dict[SubscriptionDataConfig, bool] = {}
         self.moments: list[int] = []
         self._in_order = True
         self.before_new_columns: Callable[[], None] = lambda: None
@@ -118,6 +120,7 @@ class Timeline:
         stream = self._streams[source]
         columns = stream.advance(self._position)
         self.data_points += len(columns.end_time)
+        self.with_data[source.config] = self.with_data.get(source.config, False) or len(columns.end_time) > 0
         for time, event in stream.events(self._position):
             self.data_points += 1
             self._events.setdefault(time, []).append((source, event))

@@ -26,6 +26,7 @@ from utils.engine.job import (
     Progress,
     ProgressSink,
 )
+from utils.engine.run.absent_data import absent_data
 from utils.engine.run.algorithm_file import import_paths, load_class
 from utils.engine.run.loop import Loop, Stopped
 from utils.engine.run.report_error import describe
@@ -172,6 +173,9 @@ class _Session:
                 trace = ""
             if algorithm is not None:
                 algorithm.error(f"Runtime Error: {text}")
+        absent = () if self._results is None or self._run is None else absent_data(self._run)
+        if algorithm is not None and absent:
+            algorithm.debug(f"Warning: no data was found of {'; '.join(absent)}")
         status = COMPLETED if error is None else RUNTIME_ERROR
         results = self._results
         if results is None:
@@ -197,6 +201,7 @@ class _Session:
             data_points=self._run.timeline.data_points,
             seconds=wall_time.monotonic() - started,
             log=tuple(algorithm.log_lines),
+            absent_data=absent,
             algorithm=algorithm,
         )
 
@@ -218,5 +223,6 @@ class _Session:
             data_points=0,
             seconds=wall_time.monotonic() - started,
             log=tuple(algorithm.log_lines) if algorithm else (),
+            absent_data=(),
             algorithm=algorithm,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from utils.engine.dotnet.money import ONE, ZERO, exact
+from utils.engine.dotnet.money import ONE, ZERO, exact, product
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import float_of
 from utils.engine.statistics import measures
@@ -143,7 +143,8 @@ class PortfolioStatistics(DotNet):
         total = gains + losing
         self.exact_win_rate = Decimal(gains) / total if total else ZERO
         self.exact_loss_rate = Decimal(losing) / total if total else ZERO
-        self.exact_expectancy = self.exact_win_rate * self.exact_profit_loss_ratio - self.exact_loss_rate
+        won = product(self.exact_win_rate, self.exact_profit_loss_ratio)
+        self.exact_expectancy = won - self.exact_loss_rate
 
     def _growth(self, history: PortfolioHistory) -> None:
         start, end = history.starting_capital, self.exact_end_equity

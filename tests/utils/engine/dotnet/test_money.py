@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.engine.dotnet.money import DecimalFloat, exact, normalize, round_half_even, text
+from utils.engine.dotnet.money import DecimalFloat, exact, normalize, product, round_half_even, text
 from utils.engine.dotnet.surface import engines_own, exact_answer
 from utils.engine.models.slippage.constant_slippage_model import ConstantSlippageModel
 
@@ -87,3 +87,17 @@ def test_answers_of_users_go_through_a_float() -> None:
 def test_the_engines_method_under_a_users() -> None:
     method: Any = engines_own(Thirds(0), "get_slippage_approximation")
     assert method.__func__ is ConstantSlippageModel.get_slippage_approximation
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("0", "0.5", "0.0"),
+        ("0", "0.9230769230769230769230769231", "0"),
+        ("0.00", "4294967295", "0.00"),
+        ("0.00", "4294967296", "0"),
+        ("1.50", "2.0", "3.000"),
+    ],
+)
+def test_products_have_the_places_of_dotnets(one: str, other: str, shown: str) -> None:
+    assert text(product(Decimal(one), Decimal(other))) == shown

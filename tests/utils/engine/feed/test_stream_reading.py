@@ -275,7 +275,7 @@ def test_a_missing_file_is_no_rows_and_is_counted(feed: Feed) -> None:
     stream = feed.stream(config, DAY, datetime(2013, 10, 12))
     stream.advance(local_to_utc(datetime(2013, 10, 12), config.exchange_time_zone))
     assert stream._data.files_missing == 4
-    assert stream._data.missing[0].name == "20131008_trade.zip"
+    assert [path.name for path in stream._data.missing.values()] == ["20131008_trade.zip"]
 
 
 @pytest.mark.parametrize(
