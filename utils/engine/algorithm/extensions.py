@@ -1,4 +1,4 @@
-"""LEAN's `Extensions`: functions on moments, resolutions and numbers that algorithms call by this name."""
+"""LEAN's `Extensions`: functions on moments, kinds and numbers that algorithms call by this name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.rounding import round_to_significant_digits
-from utils.engine.enums import Resolution
+from utils.engine.enums import OrderDirection, Resolution, SecurityType
 from utils.engine.identity.lean_data import tick_type_name
+from utils.engine.identity.security_identifier import is_option
 
 _SPANS = {
     Resolution.TICK: timedelta(0),
@@ -20,8 +21,28 @@ _SPANS = {
 }
 
 
+_WITH_OPTIONS = (SecurityType.EQUITY, SecurityType.FUTURE, SecurityType.INDEX)
+
+
 class Extensions(DotNet):
-    """The ones that need neither options nor futures."""
+    """The ones that are asked for in algorithms."""
+
+    @staticmethod
+    def is_option(security_type: SecurityType) -> bool:
+        """Whether securities of a kind are options."""
+        return is_option(security_type)
+
+    @staticmethod
+    def has_options(security_type: SecurityType) -> bool:
+        """Whether there are options on securities of a kind."""
+        return security_type in _WITH_OPTIONS
+
+    @staticmethod
+    def get_order_direction(quantity: float) -> OrderDirection:
+        """The side of an order of a signed quantity."""
+        if quantity == 0:
+            return OrderDirection.HOLD
+        return OrderDirection.BUY if quantity > 0 else OrderDirection.SELL
 
     @staticmethod
     def convert_from_utc(time: datetime, to: tzinfo, strict: bool = False) -> datetime:

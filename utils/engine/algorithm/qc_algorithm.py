@@ -30,6 +30,7 @@ from utils.engine.enums import (
 )
 from utils.engine.errors import NotSupportedByEngine
 from utils.engine.identity.symbol import Symbol
+from utils.engine.models.benchmark.security_benchmark import as_benchmark
 from utils.engine.models.brokerage.brokerage_model_security_initializer import (
     BrokerageModelSecurityInitializer,
 )
@@ -220,16 +221,13 @@ class QCAlgorithm(
     def set_benchmark(self, *terms: Any) -> None:
         """Compare with a symbol, a ticker, `(security_type, ticker)`, or a function of time."""
         self._only_in_initialize("set_benchmark")
+        chosen = terms[0]
         if len(terms) == 2:
             kind, ticker = terms
-            self.benchmark = Symbol.create(ticker, kind, self._market_of(kind, ticker, None))
-        elif callable(terms[0]) and not isinstance(terms[0], Symbol):
-            self.benchmark = terms[0]
-        else:
-            symbol = as_symbol(terms[0])
-            if symbol is None:
-                symbol = Symbol.create(terms[0], SecurityType.EQUITY, "usa")
-            self.benchmark = symbol
+            chosen = Symbol.create(ticker, kind, self._market_of(kind, ticker, None))
+        elif isinstance(chosen, str):
+            chosen = as_symbol(chosen) or Symbol.create(chosen, SecurityType.EQUITY, "usa")
+        self.benchmark = as_benchmark(chosen)
 
     # Shorting
 

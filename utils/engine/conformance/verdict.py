@@ -62,7 +62,7 @@ class Verdict:
 
 
 def without_data(verdict: Verdict, absent: Sequence[str]) -> Verdict:
-    """The verdict on a run that lacked data: unless it matches or is refused, it says nothing of the engine."""
+    """The verdict on a run that lacked data: what it fails at says nothing of the engine."""
     if verdict.passed or not absent:
         return verdict
     lines = (*(f"no data of {what}" for what in absent), *verdict.differences)

@@ -21,7 +21,9 @@ _ROOM: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperatio
 
 # .NET's decimal ends at 96 bits.
 MAXIMUM: Final = Decimal("79228162514264337593543950335")
+_PLACES: Final = 28
 _WORD: Final = 2**32
+_TWO_WORDS: Final = 2**64
 
 
 class DecimalFloat(float):
@@ -109,6 +111,20 @@ def product(one: Decimal, other: Decimal) -> Decimal:
     """
     found = one * other
     return found if found or max(_unscaled(one), _unscaled(other)) < _WORD else ZERO
+
+
+def double_of(value: Decimal) -> float:
+    """.NET's cast to double: two roundings and a division, so not always the nearest float."""
+    value = whole_exponent(value)
+    if _places(value) > _PLACES:
+        value = value.quantize(_step(_PLACES), context=_ROOM)
+    upper, lower = divmod(_unscaled(value), _TWO_WORDS)
+    nearly = (float(lower) + float(upper) * _TWO_WORDS) / 10.0 ** _places(value)
+    return -nearly if value.is_signed() else nearly
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
 
 
 def _unscaled(value: Decimal) -> int:

@@ -45,6 +45,12 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
         "create_message destination dispose http_client name send"
     ),
     "CompositeIndicator": "indicator_composer",
+    "Compression": (
+        "extract_7_zip_archive get_zip_entry_file_names read_lines un_g_zip un_tar un_tar_files "
+        "un_tar_gz_files unzip unzip_data_async unzip_stream unzip_stream_to_stream_reader unzip_to_folder "
+        "validate_zip zip zip_bytes_async zip_create_append_data zip_data zip_directory zip_files "
+        "zip_streams_async"
+    ),
     "ConsolidatorBase": "DEFAULT_WINDOW_SIZE fire_data_consolidated get_enumerator reset_window",
     "ContractSecurityFilterUniverse": (
         "DEFAULT_EXPIRATION_TYPE adjust_expiration_reference_date create_data_instance expiring_after "
@@ -89,14 +95,14 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
         "get_custom_data_type_from_symbols get_decimal_epsilon get_decimal_from_csv get_decimal_places "
         "get_delisting_date get_entry get_enum_string get_exercise_direction get_extension get_flags "
         "get_hash get_list_hash_code get_market_order_fees get_md_5_hash get_memory_stream get_method "
-        "get_mirror_option_symbol get_or_add_unrequested_security get_order_direction get_python_arg_count "
+        "get_mirror_option_symbol get_or_add_unrequested_security get_python_arg_count "
         "get_python_bool_property get_python_bool_property_with_checks get_python_method "
         "get_python_method_with_checks get_string get_string_between_chars "
         "get_universe_mapping_mode_or_default get_universe_normalization_mode_or_default "
-        "get_update_price_scale_frontier get_zero_price_message greatest_common_divisor has_options "
+        "get_update_price_scale_frontier get_zero_price_message greatest_common_divisor "
         "implements_stream_reader in_the_money_amount invert is_available_for_future_market "
         "is_common_business_day is_custom_data_type is_directory_empty is_empty is_market_open "
-        "is_na_n_or_infinity is_na_n_or_zero is_option is_out_of_date is_subclass_of_generic is_valid is_win "
+        "is_na_n_or_infinity is_na_n_or_zero is_out_of_date is_subclass_of_generic is_valid is_win "
         "lazy_to_lower lazy_to_upper list_equals make_tradable matches_type_name move normalize "
         "normalize_to_str option_right_to_lower option_style_to_lower order_by_safe "
         "order_targets_by_margin_impact parse_data_mapping_mode parse_option_right parse_option_style "

@@ -36,7 +36,7 @@ class Namespace(ModuleType):
         names = self.__dict__.get("_names", {})
         if name in names:
             return names[name]
-        if stubs.has_class(name):
+        if stubs.has_class(name) or self.__name__.startswith("Newtonsoft"):
             raise NotSupportedByEngine(name)
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 

@@ -49,6 +49,14 @@ _ALIASES = {
     "IBrokerageModel": "DefaultBrokerageModel",
     "ISecuritySeeder": "SecuritySeeder",
 }
+# Interfaces that an algorithm names in annotations, and asks objects for; their first class stands for them.
+_INTERFACES = (
+    *("AlgorithmSettings", "BuyingPowerModel", "FeeModel", "FillModel", "Indicator", "MarginCallModel"),
+    *("MarginInterestRateModel", "ObjectStore", "OptionChainProvider", "OptionPriceModel", "OrderProperties"),
+    *("PortfolioTarget", "Position", "PositionGroup", "PositionGroupBuyingPowerModel"),
+    *("SecurityPortfolioModel", "SignalExportTarget", "TradeBuilder", "VolatilityModel"),
+)
+_ALIASES |= {f"I{name}": name for name in _INTERFACES} | {"IIndicator": "IndicatorBase"}
 
 
 def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:

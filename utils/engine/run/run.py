@@ -9,10 +9,10 @@ from typing import Any
 
 from utils.engine.algorithm.qc_algorithm import QCAlgorithm
 from utils.engine.clock import DAY, Clock, local_to_utc, to_datetime
-from utils.engine.dotnet.money import ZERO, exact
+from utils.engine.dotnet.money import exact
 from utils.engine.enums import Resolution, TickType
 from utils.engine.feed.columns import Columns
-from utils.engine.feed.config import SubscriptionDataConfig
+from utils.engine.feed.config import ConsolidatorSet, SubscriptionDataConfig
 from utils.engine.feed.custom_stream import CustomStream
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.source import Source
@@ -20,6 +20,7 @@ from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Stream, Timeline
 from utils.engine.identity.security_identifier import is_option
 from utils.engine.identity.symbol import Symbol
+from utils.engine.models.benchmark.security_benchmark import SecurityBenchmark, as_benchmark
 from utils.engine.run import volatility
 from utils.engine.run.conversions import ensure_conversions, seed_conversions
 from utils.engine.run.end_of_day import EndOfDay
@@ -123,39 +124,45 @@ class Run:
 
     def _add_benchmark(self) -> None:
         algorithm = self.algorithm
-        chosen = algorithm.benchmark
-        if callable(chosen) and not isinstance(chosen, Symbol):
+        benchmark = algorithm.benchmark
+        if benchmark is None:
+            benchmark = as_benchmark(algorithm.brokerage_model.get_benchmark(algorithm.securities))
+            algorithm.benchmark = benchmark
+        if not isinstance(benchmark, SecurityBenchmark):
             return
-        if chosen is None:
-            chosen = algorithm.brokerage_model.get_benchmark(algorithm.securities)
-            if callable(chosen) and not isinstance(chosen, Symbol):
-                algorithm.benchmark = chosen
-                return
-            if not isinstance(chosen, Symbol):
-                if hasattr(chosen, "evaluate"):
-                    algorithm.benchmark = chosen.evaluate
-                    return
-                chosen = getattr(chosen, "security", chosen).symbol
-        symbol: Any = chosen
+        symbol = benchmark.security.symbol
         security = algorithm._service.create(symbol, 1.0, cached=False)
-        self._benchmark_security = security
-        tick_type = available(symbol.security_type)[0]
-        config = algorithm.make_config(symbol, Resolution.HOUR, tick_type, fill_forward=False, internal=True)
+        benchmark.security = self._benchmark_security = security
+        config = self._benchmark_config(symbol)
         algorithm.subscription_manager.add(config)
         security.subscriptions.append(config)
         # From the last tradable day on, so that the benchmark never is zero.
-        hours = security.exchange.hours
         first = algorithm.history_start(config, 1, Resolution.DAILY)
         self._subscribe(config, security, min(first, self.span[0]), self._fill_forward_resolution())
-        _ = hours
+
+    def _benchmark_config(self, symbol: Symbol) -> SubscriptionDataConfig:
+        """Hours of a symbol's data; of custom data the longest bars, if it has no hours."""
+        algorithm = self.algorithm
+        known = algorithm.subscription_manager.configs_of(symbol)
+        if known and known[0].is_custom_data:
+            point = known[0].type()
+            point.symbol = symbol
+            supported = point.supported_resolutions()
+            resolution = Resolution.HOUR if Resolution.HOUR in supported else max(supported)
+            internal: SubscriptionDataConfig = known[0].copy(
+                resolution=resolution, fill_data_forward=False, is_internal_feed=True
+            )
+            internal.consolidators = ConsolidatorSet()
+            return internal
+        tick_type = available(symbol.security_type)[0]
+        return algorithm.make_config(symbol, Resolution.HOUR, tick_type, fill_forward=False, internal=True)
 
     def benchmark_price(self) -> Decimal:
         """Value of the benchmark now, in the account's currency."""
         security = self._benchmark_security
         if security is not None:
             return security.exact_price * security.quote_currency.exact_conversion_rate
-        chosen = self.algorithm.benchmark
-        return exact(chosen(self.algorithm.utc_time)) if callable(chosen) else ZERO
+        return exact(self.algorithm.benchmark.evaluate(self.algorithm.utc_time))
 
     # Subscriptions
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
-from utils.engine.dotnet.money import MAXIMUM, ONE, ZERO, exact, round_half_even
+from utils.engine.dotnet.money import MAXIMUM, ONE, ZERO, double_of, exact, round_half_even
 
 NAN: Final = math.nan
 
@@ -157,7 +157,7 @@ def compounding_annual_performance(start: Decimal, end: Decimal, years: Decimal)
     if not years or not start:
         return ZERO
     try:
-        rate = math.pow(float(end) / float(start), 1 / float(years)) - 1
+        rate = math.pow(double_of(end) / double_of(start), 1 / double_of(years)) - 1
     except (OverflowError, ValueError, ZeroDivisionError):
         return ZERO  # infinite, or a root of a loss beyond the capital
     return decimal_of(rate)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
 
+from utils.engine.algorithm.compression import Compression
 from utils.engine.algorithm.extensions import Extensions
+from utils.engine.enums import OrderDirection, SecurityType
+from utils.engine.errors import NotSupportedByEngine
 from utils.engine.models.benchmark.func_benchmark import FuncBenchmark
 from utils.engine.securities.currencies import Currencies
 from utils.engine.testing import Backtest, LeanData
@@ -21,6 +25,34 @@ SPY = "equity/usa/daily/spy"
 )
 def test_rounding_to_significant_digits(number: float, digits: int, expected: float) -> None:
     assert Extensions.round_to_significant_digits(number, digits) == expected
+
+
+def test_kinds_and_directions() -> None:
+    kinds = [SecurityType.EQUITY, SecurityType.INDEX, SecurityType.OPTION, SecurityType.INDEX_OPTION]
+    assert [Extensions.is_option(kind) for kind in kinds] == [False, False, True, True]
+    assert [Extensions.has_options(kind) for kind in kinds] == [True, True, False, False]
+    assert [Extensions.get_order_direction(quantity) for quantity in (2, -0.5, 0)] == [
+        *(OrderDirection.BUY, OrderDirection.SELL, OrderDirection.HOLD)
+    ]
+
+
+def test_interfaces_are_there_to_be_named() -> None:
+    from AlgorithmImports import ConstantFeeModel, IFeeModel, IIndicator, SimpleMovingAverage
+    from QuantConnect.Securities.Positions import IPositionGroup
+
+    assert isinstance(ConstantFeeModel(1), IFeeModel)
+    assert isinstance(SimpleMovingAverage(3), IIndicator)
+    assert not isinstance(None, IPositionGroup)
+
+
+def test_archives_in_memory() -> None:
+    packed = Compression.zip_bytes(list(b"a,b\n"), "data")
+    assert Compression.unzip_data(packed) == {"data": "a,b\n"}
+
+
+def test_json_of_dotnet_is_refused_by_name() -> None:
+    with pytest.raises(NotSupportedByEngine, match="JsonConvert"):
+        _ = import_module("Newtonsoft.Json").JsonConvert
 
 
 def test_currencies_have_codes_and_signs() -> None:

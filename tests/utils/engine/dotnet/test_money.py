@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.engine.dotnet.money import DecimalFloat, exact, normalize, product, round_half_even, text
+from utils.engine.dotnet.money import (
+    DecimalFloat,
+    double_of,
+    exact,
+    normalize,
+    product,
+    round_half_even,
+    text,
+)
 from utils.engine.dotnet.surface import engines_own, exact_answer
 from utils.engine.models.slippage.constant_slippage_model import ConstantSlippageModel
 
@@ -101,3 +109,23 @@ def test_the_engines_method_under_a_users() -> None:
 )
 def test_products_have_the_places_of_dotnets(one: str, other: str, shown: str) -> None:
     assert text(product(Decimal(one), Decimal(other))) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0", 0.0),
+        ("1E+2", 100.0),
+        ("-12.5", -12.5),
+        ("0.0000000000000000000000000000001", 0.0),  # beyond the 28 places there are
+        ("0.1000000000000000055511151231", 0.1),
+        ("0.0054794520547945205479452055", 0.0054794520547945215),  # the nearest is ...521
+    ],
+)
+def test_casts_to_double(value: str, expected: float) -> None:
+    assert double_of(Decimal(value)) == expected
+
+
+@given(DECIMALS)
+def test_a_cast_to_double_is_near(value: Decimal) -> None:
+    assert double_of(value) == pytest.approx(float(value), rel=4e-16)

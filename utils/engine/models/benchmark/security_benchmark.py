@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from utils.engine.dotnet.naming import DotNet
+from utils.engine.identity.symbol import Symbol
+from utils.engine.models.benchmark.func_benchmark import FuncBenchmark
 
 
 class SecurityBenchmark(DotNet):
@@ -31,6 +33,17 @@ class SecurityBenchmark(DotNet):
         """The benchmark of a symbol, by the security of that symbol when there is one already."""
         known = securities.known(symbol)
         return SecurityBenchmark(_Named(symbol) if known is None else known)
+
+
+def as_benchmark(chosen: Any) -> Any:
+    """A benchmark of what was given as one: itself, a function of UTC time, a symbol or a security."""
+    if isinstance(chosen, Symbol):
+        return SecurityBenchmark(_Named(chosen))
+    if hasattr(chosen, "evaluate"):
+        return chosen
+    if callable(chosen):
+        return FuncBenchmark(chosen)
+    return SecurityBenchmark(chosen)
 
 
 class _Named:
