@@ -16,7 +16,7 @@ from utils.engine.feed.history import bars_of
 class SecurityDataFilter(DotNet):
     """Base of a user's filters: `filter` says which data the algorithm sees.
 
-    Data are filtered as they are read, ahead of the algorithm's time: only the data itself is to be looked at.
+    Data are filtered as they are read, ahead of the algorithm's time: look at nothing but the data.
     """
 
     def filter(self, _vehicle: Any, _data: Any) -> bool:
@@ -50,7 +50,7 @@ class FilteredStream:
             passed = [self._passes(bar) for bar in bars_of(self._config, columns)]
         else:
             # Points of one moment are one row.
-            passed = [all([self._passes(point) for point in points]) for points in columns.points]
+            passed = [all(map(self._passes, points)) for points in columns.points]
         return columns if all(passed) else columns.taken(np.array(passed))
 
     def events(self, until_ns: int) -> list[tuple[int, Any]]:
