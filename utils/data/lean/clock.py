@@ -6,9 +6,11 @@ LEAN's files state times on the wall clock of the data time zone, its market hou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta, timezone, tzinfo
-from functools import cache, partial
+from bisect import bisect_left
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,10 +21,11 @@ from utils.errors import UserError
 DAY = 86_400_000_000_000
 """Nanoseconds of a day on the clock."""
 
-NOON = DAY // 2
-
 EPOCH = date(1970, 1, 1)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000_000
+_STEP = 7 * 86_400  # seconds; no clock changes twice so soon
 _OFFSET = re.compile(r"UTC([+-])(\d{2})(?::(\d{2}))?")
 
 
@@ -49,9 +52,20 @@ def zone(name: str) -> tzinfo:
         ) from error
 
 
+class _Changes(NamedTuple):
+    """Offsets of a clock from UTC, nanoseconds, and when each but the first begins, in UTC and on it."""
+
+    offset: NDArray[np.int64]
+    utc: NDArray[np.int64]
+    wall: NDArray[np.int64]
+
+
 def to_wall(time: NDArray[np.int64], name: str) -> NDArray[np.int64]:
     """What the clock of zone `name` shows at UTC times, of shape (n,)."""
-    return time if name == "UTC" else _by_day(time, partial(_shown, zone(name)))
+    if name == "UTC" or not len(time):
+        return time
+    changes = _changes_around(time, name)
+    return np.asarray(time + _spread(time, changes.utc, changes.offset))
 
 
 def to_utc(wall: NDArray[np.int64], name: str) -> NDArray[np.int64]:
@@ -60,36 +74,67 @@ def to_utc(wall: NDArray[np.int64], name: str) -> NDArray[np.int64]:
     A time shown twice (the clock goes back) is the first of the two; one never shown (it goes forward) counts
     on from before the jump.
     """
-    return wall if name == "UTC" else _by_day(wall, partial(_localized, zone(name)))
+    if name == "UTC" or not len(wall):
+        return wall
+    changes = _changes_around(wall, name)
+    return np.asarray(wall - _spread(wall, changes.wall, changes.offset))
 
 
-def _by_day(
-    times: NDArray[np.int64], convert: Callable[[NDArray[np.int64]], NDArray[np.int64]]
+def _spread(
+    times: NDArray[np.int64], changes: NDArray[np.int64], offset: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """`convert(times)`, one conversion a date where no clock change is near: pandas is slow at each time."""
-    number, row = np.unique(times // DAY, return_inverse=True)
-    noons = (number - 1) * DAY + NOON, (number + 1) * DAY + NOON
-    before, after = (convert(noon) - noon for noon in noons)
-    converted: NDArray[np.int64] = times + before[row]
-    changing = (before != after)[row]
-    converted[changing] = convert(times[changing])
-    return converted
+    """The offset that holds at each time; times in order are many and changes few."""
+    if len(times) > 1 and bool((times[1:] < times[:-1]).any()):
+        return np.asarray(offset[np.searchsorted(changes, times, side="right")])
+    first, last = np.searchsorted(changes, [times[0], times[-1]], side="right").tolist()
+    if first == last:
+        return offset[first : first + 1]
+    counts = np.diff(np.searchsorted(times, changes[first:last]), prepend=0, append=len(times))
+    return np.repeat(offset[first : last + 1], counts)
 
 
-def _shown(where: tzinfo, time: NDArray[np.int64]) -> NDArray[np.int64]:
-    import pandas as pd  # noqa: PLC0415 - slow to import, and not all readers need it
-
-    return np.asarray(
-        pd.DatetimeIndex(time.view("M8[ns]"), tz="UTC").tz_convert(where).tz_localize(None).asi8
+def _changes_around(times: NDArray[np.int64], name: str) -> _Changes:
+    """Those of the years of some times: a wall clock is less than a day from UTC."""
+    first, last = (
+        EPOCH + timedelta(int(times.min()) // DAY - 1),
+        EPOCH + timedelta(int(times.max()) // DAY + 1),
     )
+    return _changes(name, first.year, last.year)
 
 
-def _localized(where: tzinfo, wall: NDArray[np.int64]) -> NDArray[np.int64]:
-    import pandas as pd  # noqa: PLC0415 - as above
+@cache
+def _changes(name: str, first: int, last: int) -> _Changes:
+    """Those of the years `first` to `last`."""
+    found = [change for year in range(first, last + 1) for change in _changes_in(name, year)]
+    before = _offset(zone(name), _new_year(first))
+    offset = np.array([before, *(offset for _, offset in found)], np.int64) * _SECOND
+    utc = np.array([second for second, _ in found], np.int64) * _SECOND
+    return _Changes(offset, utc, utc + np.maximum(offset[:-1], offset[1:]))
 
-    first = np.ones(len(wall), np.bool_)
-    shown = pd.DatetimeIndex(wall.view("M8[ns]"))
-    return np.asarray(shown.tz_localize(where, ambiguous=first, nonexistent=pd.Timedelta(hours=1)).asi8)
+
+@cache
+def _changes_in(name: str, year: int) -> tuple[tuple[int, int], ...]:
+    """When a clock changes in a year, UTC, and its offset from then on; seconds."""
+    where, end = zone(name), _new_year(year + 1)
+    seen = [*range(_new_year(year), end, _STEP), end]
+    offsets = [_offset(where, second) for second in seen]
+    found = []
+    for (first, last), (before, after) in zip(pairwise(seen), pairwise(offsets), strict=True):
+        if before != after:
+            seconds = range(first, last + 1)
+            place = bisect_left(seconds, True, key=lambda second: _offset(where, second) != before)
+            found.append((seconds[place], after))
+    return tuple(found)
+
+
+def _new_year(year: int) -> int:
+    return day_number(date(year, 1, 1)) * 86_400
+
+
+def _offset(where: tzinfo, second: int) -> int:
+    """How far a clock is ahead of UTC at a UTC time; both in seconds."""
+    ahead = (_EPOCH + timedelta(seconds=second)).astimezone(where).utcoffset()
+    return 0 if ahead is None else int(ahead.total_seconds())
 
 
 def days(wall: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -13,12 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from utils.data.lean.checks import (
@@ -31,6 +28,11 @@ from utils.data.lean.checks import (
 from utils.data.lean.clock import DAY, day_number, show
 from utils.data.lean.series import TickType
 from utils.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+N = TypeVar("N", np.int64, np.float64)
 
 _COLUMNS = {
     TickType.TRADE: TRADE_COLUMNS,
@@ -101,6 +103,9 @@ def parse(sources: Sequence[Source], tick_type: TickType, *, empty_quotes: bool 
         UserError: a malformed line, times that repeat or go back, a price that is not positive and finite, a
             high below or a low above another price, a negative volume or size.
     """
+    import pyarrow as pa  # noqa: PLC0415 - slow to import; nothing else here needs it
+    import pyarrow.csv as pa_csv  # noqa: PLC0415
+
     bodies = [source.text.rstrip() for source in sources]
     lengths = [body.count(b"\n") + 1 if body else 0 for body in bodies]
     names = ("time", *columns(tick_type))
@@ -127,10 +132,10 @@ def parse(sources: Sequence[Source], tick_type: TickType, *, empty_quotes: bool 
     where = _Places(sources, starts, names)
     times = arrow["time"].combine_chunks()
     if dated:
-        wall = _day_times(where, np.asarray(times), np.repeat(_midnights(sources), lengths))
+        wall = _day_times(where, _numbers(times, np.int64), np.repeat(_midnights(sources), lengths))
     else:
         wall = _written_times(where, times)
-    values = np.stack([np.asarray(arrow[name].combine_chunks()) for name in names[1:]])
+    values = np.stack([_prices(arrow[name].combine_chunks()) for name in names[1:]])
     _check(where, wall, values, tick_type, empty_quotes)
     return Table(wall, values)
 
@@ -165,14 +170,29 @@ def _day_times(
     return midnights + milliseconds * _MILLISECOND
 
 
+def _numbers(column: pa.Array, kind: type[N]) -> NDArray[N]:
+    """A column's values; Arrow's own conversion would load pandas, which a backtest may do without."""
+    width = np.dtype(kind).itemsize
+    return np.frombuffer(column.buffers()[1], kind, len(column), column.offset * width)
+
+
+def _prices(column: pa.Array) -> NDArray[np.float64]:
+    """Values, NaN where there is none."""
+    values = _numbers(column, np.float64)
+    if not column.null_count:
+        return values
+    bits = np.frombuffer(column.buffers()[0], np.uint8)
+    there = np.unpackbits(bits, count=column.offset + len(column), bitorder="little")[column.offset :]
+    return np.where(there, values, np.nan)
+
+
 def _written_times(where: _Places, texts: pa.Array) -> NDArray[np.int64]:
     """Times written `yyyyMMdd HH:mm`."""
     remedy = "time is not a date and time like '20131007 00:00'; correct it"
-    where.complain(np.asarray(pc.binary_length(texts)) != _TIME_LENGTH, remedy)
-    letters = texts.cast(pa.binary()).cast(pa.binary(_TIME_LENGTH))
-    characters = np.frombuffer(letters.buffers()[1], np.uint8, len(texts) * _TIME_LENGTH).reshape(
-        len(texts), -1
-    )
+    _, ends, letters = texts.buffers()
+    places = np.frombuffer(ends, np.int32, len(texts) + 1, texts.offset * np.dtype(np.int32).itemsize)
+    where.complain(np.diff(places) != _TIME_LENGTH, remedy)
+    characters = np.frombuffer(letters, np.uint8)[places[0] : places[-1]].reshape(len(texts), -1)
     digits = characters[:, [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13]].astype(np.int64) - ord("0")
     shape = (characters[:, 8] == ord(" ")) & (characters[:, 11] == ord(":"))
     where.complain(~(shape & ((digits >= 0) & (digits <= 9)).all(axis=1)), remedy)

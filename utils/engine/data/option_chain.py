@@ -115,7 +115,7 @@ class OptionChain(BaseData):
     def data_frame(self) -> pd.DataFrame:
         """The contracts as LEAN's table, a row each."""
         if self._frame is None:
-            from utils.engine.feed.chain_frame import chain_frame
+            from utils.engine.frames.chains import chain_frame
 
             self._frame = chain_frame(self, self._flatten)
         return self._frame  # type: ignore[no-any-return]  # made above
@@ -149,7 +149,7 @@ class OptionChains(DataDictionary[OptionChain]):
     def data_frame(self) -> pd.DataFrame:
         """The contracts of all chains as LEAN's table."""
         if self._frame is None:
-            from utils.engine.feed.chain_frame import chains_frame
+            from utils.engine.frames.chains import chains_frame
 
             self._frame = chains_frame(self, self._flatten)
         return self._frame  # type: ignore[no-any-return]  # made above

@@ -73,8 +73,8 @@ class AuxiliaryHistory:
         """
         import pandas as pd
 
-        from utils.engine.feed.data_frame import LEVELS
-        from utils.engine.feed.symbol_indexing import index_by_ticker
+        from utils.engine.frames.bars import LEVELS
+        from utils.engine.frames.symbol_indexing import index_by_ticker
 
         index_by_ticker()
         parts = [(request, self.events(request, now_ns)) for request in requests]

@@ -8,12 +8,11 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.data.lean.clock import DAY
+from utils.data.lean.clock import DAY, to_utc, to_wall
 from utils.engine.enums import Resolution, SecurityType
 from utils.engine.feed.columns import Int64Array
 from utils.engine.feed.config import INCREMENTS, SubscriptionDataConfig
 from utils.engine.feed.sessions import Sessions, Spans
-from utils.engine.feed.wall_clock import to_utc, to_wall
 
 # Longer than any stretch without a session.
 _SHUT = 20 * DAY

@@ -97,8 +97,8 @@ class HistoryProvider:
         ]
 
     def data_frame(self, requests: Iterable[HistoryRequest], now_ns: int) -> pd.DataFrame:
-        """Bars of the requests as LEAN's table; see `utils.engine.feed.data_frame`."""
-        from utils.engine.feed.data_frame import data_frame
+        """Bars of the requests as LEAN's table; see `utils.engine.frames.bars`."""
+        from utils.engine.frames.bars import data_frame
 
         return data_frame([(request.config, self.rows(request, now_ns)) for request in requests])
 

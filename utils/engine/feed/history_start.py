@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.data.lean.clock import DAY
+from utils.data.lean.clock import DAY, to_utc, to_wall
 from utils.engine.enums import Resolution
 from utils.engine.errors import AlgorithmError
 from utils.engine.feed.config import INCREMENTS
 from utils.engine.feed.fill_forward import nanoseconds
 from utils.engine.feed.sessions import Sessions, Spans
-from utils.engine.feed.wall_clock import to_utc, to_wall
 
 _LEAST_STEPS = 64
 

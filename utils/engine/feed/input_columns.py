@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from utils.data.lean.clock import to_wall
 from utils.engine.feed.columns import PRICES, Columns
-from utils.engine.feed.wall_clock import to_wall
 
 _NAMES: Final = (*PRICES, "volume", "end_time")
 

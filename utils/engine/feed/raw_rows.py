@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils.data.lean.clock import DAY, EPOCH, day_number
+from utils.data.lean.clock import DAY, EPOCH, day_number, to_utc, to_wall
 from utils.data.lean.map_files import MapFile, Span
 from utils.data.lean.series import TickType
 from utils.data.lean.table import Source, columns
 from utils.engine.feed.columns import Float64Array, Int64Array
 from utils.engine.feed.data_folder import DataFolder, Series
 from utils.engine.feed.sessions import Sessions
-from utils.engine.feed.wall_clock import to_utc, to_wall
 
 LINE_BITS = 32
 """Width of a line's number in `RawRows.line`."""

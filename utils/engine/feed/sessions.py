@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils.data.lean.clock import DAY, EPOCH, day_number
+from utils.data.lean.clock import DAY, EPOCH, day_number, to_utc, to_wall
 from utils.data.lean.market_hours import MarketHours
 from utils.engine.feed.columns import Int64Array
-from utils.engine.feed.wall_clock import to_utc, to_wall
 
 
 class Spans(NamedTuple):

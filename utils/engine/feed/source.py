@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from utils.data.lean.clock import to_wall
 from utils.engine.clock import Clock, to_datetime, utc_to_local
 from utils.engine.data.bar import Bar
 from utils.engine.data.base_data import BaseData
@@ -18,7 +19,6 @@ from utils.engine.enums import SecurityType, TickType
 from utils.engine.feed.columns import PRICES, Columns
 from utils.engine.feed.config import SubscriptionDataConfig
 from utils.engine.feed.input_columns import InputColumns
-from utils.engine.feed.wall_clock import to_wall
 
 # When this many bars of a stretch were made one by one, the columns become lists, which are read faster.
 _MANY: Final = 32

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils.data.lean.checks import QUOTE_COLUMNS, SIDE
-from utils.data.lean.clock import DAY, day_number
+from utils.data.lean.clock import DAY, day_number, to_utc, to_wall
 from utils.data.lean.prices import EQUITY_SCALE
 from utils.data.lean.table import columns
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType, TickType
@@ -23,7 +23,6 @@ from utils.engine.feed.fill_forward import FillForward, nanoseconds, uses_strict
 from utils.engine.feed.normalization import Normalization
 from utils.engine.feed.raw_rows import LINE_BITS, RawRowReader, RawRows
 from utils.engine.feed.sessions import Spans
-from utils.engine.feed.wall_clock import to_utc, to_wall
 
 _MODES = (
     DataNormalizationMode.RAW,

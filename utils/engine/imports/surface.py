@@ -34,12 +34,6 @@ _LEAN = (
     "utils.engine.transactions",
     "utils.engine.universes",
 )
-# They have none, and pandas is slow to import.
-_WITHOUT = (
-    "utils.engine.feed.chain_frame",
-    "utils.engine.feed.data_frame",
-    "utils.engine.feed.symbol_indexing",
-)
 _DOTNET = ("utils.engine.dotnet",)
 
 # Names that are not those of the class.
@@ -64,7 +58,7 @@ def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:
         package = importlib.import_module(name)
         yield package
         for found in pkgutil.walk_packages(package.__path__, name + "."):
-            if not found.ispkg and found.name not in _WITHOUT:
+            if not found.ispkg:
                 yield importlib.import_module(found.name)
 
 

@@ -33,7 +33,8 @@ def import_paths(paths: Sequence[Path]) -> Iterator[None]:
     finally:
         sys.path[:] = before
         for name in set(sys.modules) - known:
-            file = getattr(sys.modules[name], "__file__", None)
+            # `getattr` would load `pd`, which waits until somebody needs it.
+            file = object.__getattribute__(sys.modules[name], "__dict__").get("__file__")
             if file and any(str(Path(file).resolve()).startswith(root + "/") for root in roots):
                 del sys.modules[name]
 

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from utils.data.lean.clock import DAY, EPOCH
+from utils.data.lean.clock import DAY, EPOCH, to_wall
 from utils.engine.clock import local_to_utc
 from utils.engine.data.option_universe import OptionListing
 from utils.engine.enums import Resolution, SecurityType
 from utils.engine.feed.data_folder import DataFolder
 from utils.engine.feed.history_start import start_of_bars
 from utils.engine.feed.sessions import Sessions
-from utils.engine.feed.wall_clock import to_wall
 
 _LOOKBACK: Final = 3  # trading days
 _FOLDERS: Final = {SecurityType.OPTION: "option", SecurityType.INDEX_OPTION: "indexoption"}

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from utils.data.lean.clock import show, to_utc, to_wall, zone
 from utils.errors import UserError
 
-ZONES = ("America/New_York", "America/Chicago", "Asia/Kolkata", "Europe/Berlin", "America/Sao_Paulo", "UTC")
+ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "Asia/Kolkata",
+    "Europe/Berlin",
+    "America/Sao_Paulo",
+    "Africa/Casablanca",  # summer time stops for the month of fasting
+    "Pacific/Apia",  # has no 30 December 2011
+    "UTC",
+)
 
 EPOCH = datetime(1970, 1, 1)
 
@@ -23,17 +32,18 @@ def nanoseconds(time: datetime) -> int:
 
 
 TIMES = st.lists(
-    st.datetimes(datetime(1995, 1, 1), datetime(2030, 1, 1))
+    st.datetimes(datetime(1925, 1, 1), datetime(2090, 1, 1))
     | st.datetimes(datetime(2013, 3, 9), datetime(2013, 3, 12))
-    | st.datetimes(datetime(2013, 11, 2), datetime(2013, 11, 5)),
+    | st.datetimes(datetime(2013, 11, 2), datetime(2013, 11, 5))
+    | st.datetimes(datetime(2011, 12, 29), datetime(2012, 1, 1)),
     min_size=1,
     max_size=30,
-).map(lambda times: sorted(time.replace(fold=0) for time in times))
+).map(lambda times: [time.replace(fold=0) for time in times])
 
 
 @pytest.mark.parametrize("name", ZONES)
 @settings(deadline=None, max_examples=60)
-@given(times=TIMES)
+@given(times=TIMES | TIMES.map(sorted))
 def test_agrees_with_zoneinfo(name: str, times: list[datetime]) -> None:
     """zoneinfo's fold 0 is the first of two equal times, and counts on from before a jump, as LEAN does."""
     walls = np.array([nanoseconds(time) for time in times], np.int64)
@@ -43,6 +53,17 @@ def test_agrees_with_zoneinfo(name: str, times: list[datetime]) -> None:
     local = [datetime.fromtimestamp(0, UTC) + timedelta(microseconds=time // 1_000) for time in expected]
     shown = [nanoseconds(time.astimezone(ZoneInfo(name)).replace(tzinfo=None, fold=0)) for time in local]
     assert to_wall(found, name).tolist() == shown
+
+
+def test_a_time_shown_twice_is_the_first_and_one_never_shown_counts_on() -> None:
+    walls = np.array(["2024-11-03T01:30", "2024-03-10T02:30"], "M8[ns]").astype(np.int64)
+    expected = np.array(["2024-11-03T05:30", "2024-03-10T07:30"], "M8[ns]").astype(np.int64)
+    assert to_utc(walls, "America/New_York").tolist() == expected.tolist()
+
+
+def test_no_times() -> None:
+    assert len(to_wall(np.empty(0, np.int64), "America/New_York")) == 0
+    assert len(to_utc(np.empty(0, np.int64), "America/New_York")) == 0
 
 
 def test_fixed_offsets() -> None:

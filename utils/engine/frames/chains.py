@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from utils.engine.errors import NotSupportedByEngine
-from utils.engine.feed.symbol_indexing import index_by_ticker
+from utils.engine.frames.symbol_indexing import index_by_ticker
 
 _TERMS = {
     "underlyingsymbol": "underlying_symbol",

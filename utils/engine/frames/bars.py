@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from utils.data.lean.clock import to_wall
 from utils.engine.enums import TickType
 from utils.engine.feed.columns import PRICES, Columns, Float64Array
 from utils.engine.feed.config import SubscriptionDataConfig
-from utils.engine.feed.custom_frame import custom_frame
-from utils.engine.feed.symbol_indexing import index_by_ticker
-from utils.engine.feed.wall_clock import to_wall
+from utils.engine.frames.custom_data import custom_frame
+from utils.engine.frames.symbol_indexing import index_by_ticker
 
 LEVELS = ["symbol", "time"]
 
