@@ -113,8 +113,11 @@ def _forward(name: str) -> property:
 
 def _refuse_missing(cls: type) -> None:
     """Refuse what LEAN's class of the same name has and this has not."""
+    missing = REFUSED_MEMBERS.get(cls.__name__)
+    if missing is None:
+        return
     there = {name for base in cls.__mro__ for name in (*vars(base), *vars(base).get("__annotations__", ()))}
-    for name in REFUSED_MEMBERS.get(cls.__name__, "").split():
+    for name in missing.split():
         refused = Refused(name)
         for spelling in {name, pascal_case(name)} - there:
             setattr(cls, spelling, refused)
