@@ -1,1 +1,1 @@
-"""Tables of pandas that algorithms are given; imported with the first of them, as pandas is slow to import."""
+"""Tables of pandas that algorithms are given; imported with the first, as pandas takes long to import."""
