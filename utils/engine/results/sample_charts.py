@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from utils.engine.clock import to_ns
-from utils.engine.dotnet.money import ZERO, exact, round_half_even
+from utils.engine.dotnet.money import ZERO, round_half_even
 from utils.engine.dotnet.rounding import round_to_significant_digits, smart_rounding
 from utils.engine.results.chart import CandlestickSeries, Chart, Series, SeriesType
 from utils.engine.results.chart_point import Candlestick, ChartPoint
@@ -46,14 +46,14 @@ class DayReading(NamedTuple):
         holdings: of every security.
         sold: all sales so far, in the account's currency.
         capacity: estimated so far, in the account's currency.
-        margin: name and reserved buying power of each position group; None when it is not watched.
+        margin: name and reserved buying power of each group of positions.
     """
 
     benchmark: Decimal
     holdings: list[HoldingReading]
     sold: Decimal
     capacity: Decimal
-    margin: list[tuple[str, Decimal]] | None
+    margin: list[tuple[str, Decimal]]
 
 
 class Reading(NamedTuple):
@@ -64,7 +64,6 @@ class Reading(NamedTuple):
         equity: in the account's currency.
         kept: whether it is shown; of the warm-up nothing is.
         ends_candle: whether the equity's candle ends here.
-        span: open, high and low of the equity since the last candle, where they were looked up.
         day: what is read once a day; None at other moments.
     """
 
@@ -72,7 +71,6 @@ class Reading(NamedTuple):
     equity: Decimal
     kept: bool
     ends_candle: bool
-    span: tuple[float, float, float] | None = None
     day: DayReading | None = None
 
 
@@ -146,13 +144,9 @@ class SampleCharts:
             self._bar = (first, max(high, value), min(low, value), value)
 
     def _sample_equity(self, reading: Reading) -> None:
-        bar, span = self._bar, reading.span
-        if bar is None:
+        if self._bar is None:
             return
-        if span is not None:
-            first, high, low = (round_half_even(exact(value), 4) for value in span)
-            bar = (first, max(high, bar[1]), min(low, bar[2]), bar[3])
-        candle = Candlestick(reading.time, *bar)
+        candle = Candlestick(reading.time, *self._bar)
         self._sample(STRATEGY_EQUITY, EQUITY, SeriesType.CANDLE, candle, self._currency_symbol)
         self._bar = None
 
@@ -191,7 +185,7 @@ class SampleCharts:
         self._sample(PORTFOLIO_TURNOVER, PORTFOLIO_TURNOVER, SeriesType.LINE, point, "%")
 
     def _sample_margin(self, time: datetime, value: Decimal, day: DayReading) -> None:
-        if day.margin is None or not self._kept:
+        if not self._kept:
             return
         shares = [
             (name, round_to_significant_digits(used / value, 4) * 100 if value else ZERO)

@@ -57,6 +57,7 @@ class Samples:
         currency_symbol: of the account.
         benchmark: (UTC time) -> value of the benchmark.
         capacity: estimated so far, in the account's currency.
+        margin_used: name and reserved buying power of each group of positions, in the account's currency.
     """
 
     def __init__(
@@ -69,17 +70,15 @@ class Samples:
         currency_symbol: str = "$",
         benchmark: Callable[[datetime], float | Decimal] = lambda _time: 0.0,
         capacity: Callable[[], Decimal] = lambda: ZERO,
+        margin_used: Callable[[], Iterable[tuple[str, Decimal]]] = lambda: (),
     ) -> None:
         self.warming_up = False
-        # (since, until) in ns UTC -> (open, high, low) of the equity after steps in between, for the candles.
-        self.equity_range: Callable[[int, int], tuple[float, float, float] | None] | None = None
-        # () -> name and reserved buying power of each position group, in the account's currency.
-        self.margin_used: Callable[[], Iterable[tuple[str, Decimal]]] | None = None
         self._portfolio, self._benchmark, self._capacity = portfolio, benchmark, capacity
+        self._margin_used = margin_used
         self._period = sample_period(start, end)
         self._next = -(2**63)
         self.starting_value = portfolio.exact_total_portfolio_value
-        self._last_sample = started = to_ns(start.replace(tzinfo=time_zone).astimezone(_UTC))
+        started = to_ns(start.replace(tzinfo=time_zone).astimezone(_UTC))
         self._readings: list[Reading] = []
         self._charts = SampleCharts(started, self.starting_value, currency_symbol)
         self._user_charts = UserCharts(self._charts.by_name)
@@ -139,19 +138,14 @@ class Samples:
             ],
             portfolio.exact_total_sale_volume,
             self._capacity(),
-            None if self.margin_used is None else list(self.margin_used()),
+            list(self._margin_used()),
         )
         self._read(time, value, ends_candle=True, day=day)
 
     def _read(
         self, time: datetime, value: Decimal, *, ends_candle: bool, day: DayReading | None = None
     ) -> None:
-        span = None
-        if ends_candle and self.equity_range is not None:
-            now = to_ns(time)
-            span = self.equity_range(self._last_sample, now)
-            self._last_sample = now
-        self._readings.append(Reading(time, value, not self.warming_up, ends_candle, span, day))
+        self._readings.append(Reading(time, value, not self.warming_up, ends_candle, day))
 
     def points(self, chart: str, series: str) -> list[tuple[datetime, Decimal]]:
         """Samples of a series by time; of candles the close."""

@@ -17,6 +17,7 @@ from utils.engine.data.quote_bar import QuoteBar
 from utils.engine.data.trade_bar import TradeBar
 from utils.engine.dotnet.surface import exact_answer
 from utils.engine.job import BacktestJob
+from utils.engine.positions.position_group_buying_power_model import reserved
 from utils.engine.results.backtest_result import AlgorithmConfiguration, BacktestResult, run_state
 from utils.engine.results.result_files import write_results
 from utils.engine.results.samples import Samples
@@ -46,6 +47,7 @@ class RunResults:
             currency_symbol=sign,
             benchmark=lambda _time: benchmark(),
             capacity=lambda: self._capacity.capacity,
+            margin_used=self._margin_used,
         )
         self.samples.warming_up = algorithm.is_warming_up
         transactions = algorithm.transactions
@@ -117,6 +119,18 @@ class RunResults:
         used = self._algorithm.portfolio.exact_reserved_buying_power(security)
         leveraged: Decimal = used * exact_answer(security.buying_power_model.get_leverage, security)
         return leveraged
+
+    def _margin_used(self) -> list[tuple[str, Decimal]]:
+        """What each group of positions ties up, by the names of what is in it; nothing when a model fails."""
+        portfolio = self._algorithm.portfolio
+        try:
+            return [
+                (", ".join(position.symbol.value for position in group), reserved(portfolio, group))
+                for group in portfolio.positions.groups
+            ]
+        except Exception as error:  # noqa: BLE001 - a user's model may do anything; LEAN reports and goes on
+            self._algorithm.report_model_error(error)
+            return []
 
     def _price_path(self, symbol: Any, since: int, until: int) -> NDArray[np.float64]:
         """Closes of a security after one moment and up to another, as far as the present stretch has them."""

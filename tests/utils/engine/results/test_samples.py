@@ -81,25 +81,6 @@ def test_a_candle_spans_the_steps_since_the_last() -> None:
     assert (candle.open, candle.high, candle.low, candle.close) == (1010, 1030, 990, 1020)
 
 
-def test_a_candle_s_range_may_be_looked_up() -> None:
-    portfolio = Portfolio()
-    samples = Samples(portfolio, START, END, NEW_YORK)
-    spans = []
-
-    def equity_range(since: int, until: int) -> tuple[float, float, float]:
-        spans.append((since, until))
-        return 1010.0, 1030.0, 990.0
-
-    samples.equity_range = equity_range
-    samples.end_step(midnight(1))
-    portfolio.exact_total_portfolio_value = Decimal(1020)
-    later = midnight(1) + 5 * MINUTE
-    samples.end_step(later)
-    candle = samples.charts[names.STRATEGY_EQUITY].series[names.EQUITY].values[-1]
-    assert (candle.open, candle.high, candle.low, candle.close) == (1010, 1030, 990, 1020)
-    assert spans[-1] == (to_ns(midnight(1)), to_ns(later))
-
-
 def test_daily_samples() -> None:
     portfolio = Portfolio()
     prices = iter([50.0, 51.123456789, 52.0])
@@ -146,9 +127,8 @@ def test_nothing_is_kept_of_the_warm_up_and_the_start_is_taken_after_it() -> Non
 
 
 def test_margin_has_a_gap_where_a_position_is_closed() -> None:
-    samples = Samples(Portfolio(), START, END, NEW_YORK)
     groups = {"SPY": Decimal(250), "AAPL": Decimal("333.33333")}
-    samples.margin_used = groups.items
+    samples = Samples(Portfolio(), START, END, NEW_YORK, margin_used=groups.items)
     samples.sample_day(midnight(2))
     del groups["AAPL"]
     samples.sample_day(midnight(3))
