@@ -155,7 +155,7 @@ class Loop:
     def _quick(self, steps: Steps, first: int, due: int) -> int:
         """Run the steps before `due`, or until something interrupts; returns the next step."""
         clock, times, results = self._clock, steps.times, self._results
-        end = bisect_left(times, due, first)
+        begin, end = first, bisect_left(times, due, first)
         while first < end and not clock.interrupted:
             # The results look at the end of the first step at or after the time that they wait for.
             stop = min(end, bisect_left(times, results.next_due, first) + 1)
@@ -163,7 +163,15 @@ class Loop:
             first = self._scan_and_show(steps, first, stop) if scans else self._show(steps, first, stop)
             if results.next_due <= clock.utc_ns:
                 results.end_step(clock.utc_ns)
+        self._pass_margin_checks(times, begin, first)
         return first
+
+    def _pass_margin_checks(self, times: list[int], first: int, stop: int) -> None:
+        """Margin is looked at every five minutes: count on through steps at which nothing can come of it."""
+        due = self._next_margin_call
+        while (first := bisect_left(times, due, first, stop)) < stop:
+            due = times[first] + MARGIN_CALL_PERIOD
+        self._next_margin_call = due
 
     def _show(self, steps: Steps, first: int, stop: int) -> int:
         """Show the algorithm steps while no order is open; returns the next step."""

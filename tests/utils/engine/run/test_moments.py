@@ -113,6 +113,24 @@ def test_a_warning_of_margin_comes_every_five_minutes(
     assert all(later - earlier == 5 * MINUTE for earlier, later in pairwise(seen))
 
 
+def test_margin_is_looked_at_five_minutes_apart_from_the_first_moment_on(
+    backtest: Backtest, session: Path
+) -> None:
+    """Whenever a position is opened, and though nobody looked before."""
+
+    class InvestsLate(OneSession):
+        def on_data(self, slice: Any) -> None:
+            if self.time == datetime(2024, 1, 2, 10, 3):
+                self.securities[self.spy].set_leverage(1)
+                self.set_holdings(self.spy, 1)
+
+        def on_margin_call_warning(self) -> None:
+            self.seen.append(self.time)
+
+    seen = run(backtest, InvestsLate, session).seen
+    assert seen[:2] == [datetime(2024, 1, 2, 10, 6), datetime(2024, 1, 2, 10, 11)]
+
+
 def test_what_is_scheduled_between_two_bars_happens_before_the_second(
     backtest: Backtest, session: Path
 ) -> None:
