@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from utils.engine.clock import DAY, Clock
 from utils.engine.enums import Resolution
@@ -67,11 +68,6 @@ class Timeline:
         self._in_order = True
         self.before_new_columns: Callable[[], None] = lambda: None
 
-    @property
-    def finished(self) -> bool:
-        """Whether the last stretch was made."""
-        return self._position >= self._end
-
     def add(self, config: SubscriptionDataConfig, stream: Stream, empty: Columns) -> Source:
         """Put a subscription on the time line; its data appears after now."""
         source = Source(config, self._clock, empty)
@@ -92,21 +88,33 @@ class Timeline:
         self._streams.pop(source, None)
         self.sources = [other for other in self.sources if other is not source]
 
-    def next_stretch(self) -> None:
-        """Make the next stretch, moving `clock.step` before its first step."""
+    def next_stretch(self) -> bool:
+        """Make the next stretch that has any moments, and put `clock.step` before its first step.
+
+        Returns:
+            Whether there is one. If not, the last stretch stays, and its last moment is the present one.
+        """
+        while self._position < self._end:
+            before = self._position
+            self._position = self._end_of_stretch()
+            self._put_in_order()
+            columns = {source: self._read(source) for source in self.sources}
+            after = before - 1 if before == self._start else before
+            times = self._times(columns, dict.fromkeys(self.sources, 0), after)
+            if len(times):
+                self.before_new_columns()
+                self._lay(columns, dict.fromkeys(self.sources, 0), times)
+                return True
+        return False
+
+    def _end_of_stretch(self) -> int:
         finest = min((s.config.resolution for s in self.sources), default=Resolution.DAILY)
-        before = self._position
-        self._position += _STRETCH[finest]
-        upcoming = bisect_right(self.moments, before + 1)
+        end = self._position + _STRETCH[finest]
+        upcoming = bisect_right(self.moments, self._position + 1)
         if upcoming < len(self.moments):
-            self._position = min(self._position, self.moments[upcoming] - 1)
-        if self._position >= self._end:
-            # A bar that begins before the end shows when it ends; the streams know where to stop.
-            self._position = self._end + _BEYOND
-        self.before_new_columns()
-        self._put_in_order()
-        columns = {source: self._read(source) for source in self.sources}
-        self._lay(columns, dict.fromkeys(self.sources, 0), before - 1 if before == self._start else before)
+            end = min(end, self.moments[upcoming] - 1)
+        # A bar that begins before the end shows when it ends; the streams know where to stop.
+        return self._end + _BEYOND if end >= self._end else end
 
     def rebuild(self, added: list[Source], after: int) -> None:
         """Make the stretch anew after a moment, when subscriptions came or went."""
@@ -114,7 +122,7 @@ class Timeline:
         new = set(added)
         columns = {s: self._read(s) if s in new else s.columns for s in self.sources}
         first = {s: 0 if s in new else s.row + 1 for s in self.sources}
-        self._lay(columns, first, after)
+        self._lay(columns, first, self._times(columns, first, after))
 
     def _read(self, source: Source) -> Columns:
         stream = self._streams[source]
@@ -126,16 +134,23 @@ class Timeline:
             self._events.setdefault(time, []).append((source, event))
         return columns
 
-    def _lay(self, columns: dict[Source, Columns], first: dict[Source, int], after: int) -> None:
-        """Make the steps after a moment; `first` is the first row of each source that is not visible yet."""
+    def _times(
+        self, columns: dict[Source, Columns], first: dict[Source, int], after: int
+    ) -> NDArray[np.int64]:
+        """Moments of the stretch after one; `first`: the first row of each source that is not visible yet."""
         self._events = {t: events for t, events in self._events.items() if t > after or t < self._start}
         inside = slice(bisect_right(self.moments, after), bisect_right(self.moments, self._position))
         parts = [columns[source].end_time[first[source] :] for source in self.sources]
         parts.append(np.array(self.moments[inside], np.int64))
         parts.append(np.array(sorted(t for t in self._events if t <= self._position), dtype=np.int64))
         # What is older than the run shows at its first moment.
-        times = np.unique(np.maximum(np.concatenate(parts), self._start))
-        times = times[times > after]
+        times: NDArray[np.int64] = np.unique(np.maximum(np.concatenate(parts), self._start))
+        return times[times > after]
+
+    def _lay(
+        self, columns: dict[Source, Columns], first: dict[Source, int], times: NDArray[np.int64]
+    ) -> None:
+        """Make the steps of these moments."""
         self._clock.step = self._clock.consolidated = -1
         for source in self.sources:
             ends = columns[source].end_time

@@ -144,7 +144,8 @@ class IndicatorBase(ComparedByValue):
                 if row != block.row:
                     block.catch_up(row)
             else:
-                row = block.rows[block.clock.consolidated + 1]  # `revealed.row`, without the call
+                revealed = block.revealed
+                row = revealed.rows[revealed.clock.consolidated + 1]  # `revealed.row`, without the call
                 if row >= 0:
                     shown = self._current
                     if shown is None or getrefcount(shown) > UNSHARED:

@@ -67,7 +67,6 @@ class Block:
         row: index of the last row that was taken in, or shown.
         ahead: of one that computes ahead, its values of all rows; `current` is made of them.
         ready_row: of such a one, the first row with a value that counts.
-        clock, rows: `revealed`'s of the present block, where they are read faster.
         times: ends of the rows.
         symbol: of the rows.
         detached: called with the root when it is detached.
@@ -81,14 +80,12 @@ class Block:
         "_settled",
         "_values",
         "ahead",
-        "clock",
         "detached",
         "members",
         "ready_row",
         "revealed",
         "root",
         "row",
-        "rows",
         "symbol",
         "times",
     )
@@ -104,7 +101,6 @@ class Block:
         self.root = root
         self.members = members
         self.revealed = revealed
-        self.clock, self.rows = revealed.clock, revealed.rows
         self.row = -1
         self.ready_row: int | None = None
         self.detached = detached
@@ -126,7 +122,7 @@ class Block:
         """Take in the rest of the present block, then start on the next."""
         self.catch_up(len(self.times) - 1)
         self._settle()
-        self.times, self.rows = _list(inputs["end_time"]), self.revealed.rows
+        self.times = _list(inputs["end_time"])
         self.row = self._settled = -1
         if self._bar is None:
             self.symbol = or_empty(self.root._symbol)

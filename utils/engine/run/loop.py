@@ -69,8 +69,7 @@ class Loop:
         if not self._was_warming_up:
             self._algorithm.on_warmup_finished()
         self._next_model_scan = self._clock.utc_ns // HOUR * HOUR + HOUR
-        while not self._timeline.finished:
-            self._timeline.next_stretch()
+        while self._timeline.next_stretch():
             self._run.load_ahead()
             self._stretch()
         if self._algorithm.is_warming_up:
