@@ -1,6 +1,7 @@
 """The engine hurries through moments with nothing but data. Whatever an algorithm does, it may not notice.
 
-Algorithms of random deeds are run twice: as users run them, and with LEAN's whole sequence at every moment.
+Algorithms of random deeds are run twice: as users run them, but with the data cut anywhere, and with LEAN's
+whole sequence at every moment.
 """
 
 from __future__ import annotations
@@ -149,16 +150,19 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
         max_size=25,
     ),
     looks=st.sampled_from([1, 7, 390]),
+    stretch=st.sampled_from([97, 400, 1440, 40 * 1440]),  # minutes of data that are laid out at a time
 )
-@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # shrinking takes very long
 def test_nobody_notices(
-    tmp_path_factory: pytest.TempPathFactory, market: Path, deeds: Any, looks: int
+    tmp_path_factory: pytest.TempPathFactory, market: Path, deeds: Any, looks: int, stretch: int
 ) -> None:
     kind = type("Random", (Doer,), {"deeds": deeds, "looks": looks})
     outcomes = []
-    for loop in (Loop, Whole):
+    for loop, length in ((Loop, stretch), (Whole, 40 * 1440)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("utils.engine.run.backtest.Loop", loop)
+            stretches = dict.fromkeys(Resolution, length * 60_000_000_000)
+            patch.setattr("utils.engine.feed.timeline._STRETCH", stretches)
             outcomes.append(Backtest(tmp_path_factory.mktemp("run"))(kind, market))
     hurried, whole = outcomes
     assert hurried.error == whole.error
