@@ -90,4 +90,4 @@ def test_a_file_that_is_not_there(backtest: Backtest, data: Path, tmp_path: Path
     Weather.source = lambda _date: SubscriptionDataSource(str(tmp_path / "nowhere.csv"))
     algorithm = algorithm_of(backtest(follows(), data))
     assert algorithm.seen == []
-    assert tmp_path / "nowhere.csv" in algorithm._environment.data.missing
+    assert tmp_path / "nowhere.csv" in algorithm._environment.data.missing.values()
