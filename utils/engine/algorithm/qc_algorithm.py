@@ -14,11 +14,11 @@ from utils.engine.algorithm.messages import Messages
 from utils.engine.algorithm.object_store import ObjectStore
 from utils.engine.algorithm.option_chain_access import OptionChainAccess
 from utils.engine.algorithm.option_indicating import OptionIndicating
-from utils.engine.algorithm.options import Options
 from utils.engine.algorithm.plotting import Plotting
 from utils.engine.algorithm.position_sizing import PositionSizing
 from utils.engine.algorithm.scheduling import Scheduling
 from utils.engine.algorithm.settings import AlgorithmSettings, UniverseSettings
+from utils.engine.algorithm.user_universes import UserUniverses
 from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.surface import exact_answer
 from utils.engine.enums import (
@@ -56,7 +56,7 @@ class QCAlgorithm(
     Dates,
     Identifiers,
     Messages,
-    Options,
+    UserUniverses,
     OptionChainAccess,
     PositionSizing,
     OptionIndicating,

@@ -28,6 +28,7 @@ class Subscribing(AlgorithmBase):
     # Given by another part
     add_option: Callable[..., Security]
     add_option_contract: Callable[..., Security]
+    get_last_known_prices: Callable[..., list[Any]]
 
     def _init_subscribing(self) -> None:
         # What came and went since the run loop last looked.
@@ -188,6 +189,7 @@ class Subscribing(AlgorithmBase):
         underlying: Security | None = None,
         *,
         cached: bool = True,
+        by_universe: bool = False,
     ) -> Security:
         """Follow a security by these configurations, as far as it is not followed by them already.
 
@@ -195,32 +197,50 @@ class Subscribing(AlgorithmBase):
             leverage: zero leaves the model's.
             underlying: of a derivative.
             cached: whether its ticker finds the symbol from now on.
+            by_universe: it is initialized before it is subscribed to: the history that an initializer asks
+                for then is by the engine's own subscription, if there is one, such as the benchmark's.
         """
         security = self.securities.known(symbol)
         if security is None:
             security = self._service.create(
                 symbol, 0.0, cached=cached, initialize=False, underlying=underlying
             )
-            # Known before the initializer runs, which may look at its subscriptions.
-            security.subscriptions.extend(configs)
-            security.refresh_price_variation()
-            self._service.initialize(security)
+            self._begin_data(security, configs, by_universe)
             if leverage:
                 security.set_leverage(leverage)
         else:
             own = self.subscription_manager.configs_of(symbol, internal=True)
             existing = {(c.resolution, c.tick_type, c.is_internal_feed) for c in own}
             configs = [c for c in configs if (c.resolution, c.tick_type, c.is_internal_feed) not in existing]
-            security.subscriptions.extend(configs)
             security.is_tradable = symbol.security_type != SecurityType.INDEX
+            self._begin_data(security, configs, by_universe)
         self._clock.interrupted = True
         if not self.securities.is_active(symbol) or configs:
             self.changes_added.append(security)
         self.securities.add(security)
+        self.added_configs.extend(configs)
+        return security
+
+    def _begin_data(
+        self, security: Security, configs: list[SubscriptionDataConfig], by_universe: bool
+    ) -> None:
+        """Subscribe, and initialize the security, unless it is initialized."""
+        # Known before the initializer runs, which may look at its subscriptions.
+        security.subscriptions.extend(configs)
+        if not by_universe:
+            self._subscribe(security, configs)
+        if not security.is_initialized:
+            security.refresh_price_variation()
+            self._service.initialize(security)
+        if by_universe:
+            self._subscribe(security, configs)
+
+    def _subscribe(self, security: Security, configs: list[SubscriptionDataConfig]) -> None:
         for config in configs:
             self.subscription_manager.add(config)
-            self.added_configs.append(config)
-        return security
+        if self.settings.seed_initial_prices and not security.exact_price:
+            for point in self.get_last_known_prices(security):
+                security.set_market_price(point)
 
     def _configs(
         self,
@@ -291,7 +311,7 @@ class Subscribing(AlgorithmBase):
     def unfollow(self, security: Security) -> None:
         """Subscribe to a security no longer."""
         self._clock.interrupted = True
-        security.is_tradable = False
+        security.is_tradable = security.is_initialized = False
         for config in self.subscription_manager.configs_of(security.symbol, internal=True):
             if config.is_internal_feed and config.tick_type != TickType.OPEN_INTEREST:
                 continue  # a currency's rate comes from it
@@ -312,10 +332,6 @@ class Subscribing(AlgorithmBase):
         if found is None:
             raise AlgorithmError(f"symbol: no security was added under the ticker {ticker}")
         return found
-
-    def add_universe(self, *_terms: Any, **_named: Any) -> Any:
-        """Universes are not supported."""
-        raise NotSupportedByEngine("add_universe")
 
     def add_universe_selection(self, *_terms: Any, **_named: Any) -> Any:
         """Universes are not supported."""

@@ -257,6 +257,7 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "ScheduledEvent": (
         "ALGORITHM_END_OF_DAY_DELTA SECURITY_END_OF_DAY_DELTA equals get_hash_code on_event_fired"
     ),
+    "ScheduledUniverse": "get_trigger_times",
     "Security": (
         "NULL_LEVERAGE data fundamentals is_custom_data open_interest "
         "refresh_data_normalization_mode_property reset subscription_data_config try_get try_get_member "
@@ -325,8 +326,8 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "TradeBuilder": "set_live_mode set_security_manager",
     "TrailingStopOrder": "try_update_stop_price",
     "Universe": (
-        "UNCHANGED asynchronous create_security data_type get_subscription_requests market "
-        "on_selection_changed perform_selection security_type select_symbols selection_changed"
+        "asynchronous create_security data_type get_subscription_requests market on_selection_changed "
+        "perform_selection security_type select_symbols selection_changed"
     ),
     "UniverseManager": (
         "check_for_implicitly_created_symbol clear collection_changed contains copy copy_to dictionary "
@@ -335,6 +336,9 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     ),
     "UniverseSettings": "schedule subscription_data_types",
     "UpdateOrderRequest": "is_allowed_for_closed_order",
+    "UserDefinedUniverse": (
+        "add collection_changed create_symbol get_trigger_times interval on_collection_changed remove"
+    ),
     "VBaseSignalExport": "allowed_security_types build_csv dispose http_client name send",
     "VolumeWeightedAveragePriceIndicator": "get_time_weighted_average_price price volume vwap",
     "dYdXFeeModel": "get_fee",

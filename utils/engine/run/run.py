@@ -48,6 +48,7 @@ class Run:
         self.sessions = algorithm.sessions
         self._sources: dict[int, Source] = {}
         self._benchmark_security: Security | None = None
+        self._benchmark_listed = False
 
     # Before the first moment
 
@@ -86,6 +87,8 @@ class Run:
     def begin(self) -> None:
         """The last thing before the loop: daily samples are scheduled after the algorithm's own events."""
         algorithm = self.algorithm
+        if self.universes.next_due(self.span[0]) > self.span[0]:
+            self._list_benchmark()
         algorithm.schedule.on(
             "Daily Sampling",
             algorithm.date_rules.every_day(),
@@ -135,11 +138,16 @@ class Run:
         security = algorithm._service.create(symbol, 1.0, cached=False)
         benchmark.security = self._benchmark_security = security
         config = self._benchmark_config(symbol)
-        algorithm.subscription_manager.add(config)
         security.subscriptions.append(config)
         # From the last tradable day on, so that the benchmark never is zero.
         first = algorithm.history_start(config, 1, Resolution.DAILY)
         self._subscribe(config, security, min(first, self.span[0]), self._fill_forward_resolution())
+
+    def _list_benchmark(self) -> None:
+        """Let the algorithm's history find the benchmark's subscription; in LEAN after a first selection."""
+        if self._benchmark_security is not None and not self._benchmark_listed:
+            self._benchmark_listed = True
+            self.algorithm.subscription_manager.add(self._benchmark_security.subscriptions[0])
 
     def _benchmark_config(self, symbol: Symbol) -> SubscriptionDataConfig:
         """Hours of a symbol's data; of custom data the longest bars, if it has no hours."""
@@ -194,6 +202,7 @@ class Run:
     def select(self, now: int) -> bool:
         """Let universes select; whether the time line was laid anew, with the moment still to come."""
         self.universes.select(now)
+        self._list_benchmark()
         algorithm = self.algorithm
         if not (algorithm.added_configs or algorithm.removed_configs):
             return False
@@ -301,6 +310,7 @@ class Run:
         changes = SecurityChanges(algorithm.changes_added, algorithm.changes_removed)
         algorithm.changes_added, algorithm.changes_removed = [], []
         self._end_of_day.schedule(changes.added_securities)
+        self._end_of_day.forget(changes.removed_securities)
         algorithm.on_securities_changed(changes)
 
     def needs_model_scan(self) -> bool:

@@ -55,6 +55,7 @@ class Security(DotNet):
     sources: list[Any]
     is_tradable: bool
     is_delisted: bool
+    is_initialized: bool
     fee_model: Any
     fill_model: Any
     slippage_model: Any
@@ -99,6 +100,7 @@ class Security(DotNet):
         self.sources = []  # of the run loop, as long as there is one
         self.is_tradable = True
         self.is_delisted = False
+        self.is_initialized = False  # by the initializer; it runs again when it is added again
         self.fee_model = self.fill_model = self.slippage_model = self.settlement_model = None
         self.volatility_model = self.buying_power_model = self.margin_interest_rate_model = None
         self.shortable_provider = self.data_filter = None

@@ -111,6 +111,7 @@ class SecurityService:
             or initializer
         )
         call(security)
+        security.is_initialized = True
 
     def _cash(self, currency: str) -> Cash:
         book = self._portfolio.cash_book

@@ -116,7 +116,7 @@ class UniverseSelection:
         mode = settings.data_normalization_mode
         terms = (settings.resolution, settings.fill_forward, settings.extended_market_hours, mode)
         configs = algorithm._configs(symbol, *terms)
-        security = algorithm._follow(symbol, configs, settings.leverage, underlying)
+        security = algorithm._follow(symbol, configs, settings.leverage, underlying, by_universe=True)
         if underlying is not None:
             security.underlying = underlying
         universe.configure(security)

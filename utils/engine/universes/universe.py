@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from utils.engine.algorithm.settings import UniverseSettings
 from utils.engine.clock import DAY, SECOND
@@ -38,6 +38,9 @@ class Universe(DotNet):
         members_by_symbol: securities that are followed because of it.
         dispose_requested: whether it was removed; it then selects nothing any more.
     """
+
+    UNCHANGED: ClassVar[list[Any]] = []
+    """What a user's function gives for "as before"."""
 
     symbol: Any
     universe_settings: UniverseSettings
