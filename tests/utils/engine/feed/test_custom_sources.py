@@ -88,6 +88,6 @@ def test_sources_that_are_refused(
 
 def test_a_file_that_is_not_there(backtest: Backtest, data: Path, tmp_path: Path) -> None:
     Weather.source = lambda _date: SubscriptionDataSource(str(tmp_path / "nowhere.csv"))
-    algorithm = algorithm_of(backtest(follows(), data))
-    assert algorithm.seen == []
-    assert tmp_path / "nowhere.csv" in algorithm._environment.data.missing.values()
+    outcome = backtest(follows(), data)
+    assert algorithm_of(outcome).seen == []
+    assert outcome.absent_data == (f"OSLO (hour): {tmp_path / 'nowhere.csv'} is not there",)
