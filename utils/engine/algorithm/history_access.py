@@ -44,8 +44,14 @@ class HistoryAccess(AlgorithmBase):
         points = []
         for config in known.subscriptions if known is not None else ():
             if config.type in (TradeBar, QuoteBar):
-                points.extend(self._latest_point(config))
+                points.extend(self._latest_point(self._subscribed(config)))
         return sorted(points, key=lambda point: (point.time, _is_quote(point)))
+
+    def _subscribed(self, config: SubscriptionDataConfig) -> SubscriptionDataConfig:
+        """A configuration, or that of the engine's own that stands for it until it is subscribed to."""
+        known = self.subscription_manager.configs_of(config.symbol, internal=True)
+        same = [other for other in known if other.type is config.type]
+        return config if config in known or not same else same[0]
 
     def _latest_point(self, config: SubscriptionDataConfig) -> list[Any]:
         """The latest bar of a subscription, looked for ever longer ago as LEAN does."""

@@ -315,6 +315,17 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     "SymbolPropertiesDatabase": (
         "DATA_FOLDER_DATABASE_LOCK custom_entries data_folder_database entries from_csv_line reset"
     ),
+    "Time": (
+        "MAX_TIME_SPAN START abs date_time_range date_time_to_unix_time_stamp "
+        "date_time_to_unix_time_stamp_milliseconds date_time_to_unix_time_stamp_nanoseconds each_day "
+        "each_tradeable_day each_tradeable_day_in_time_zone end_of_time_time_span "
+        "get_end_time_for_trade_bars get_next_live_auxiliary_data_due_time "
+        "get_number_of_trade_bars_in_interval get_second_uneven_wait get_start_time_for_trade_bars "
+        "live_auxiliary_data_offset max min multiply normalize_instant_within_range normalize_time_step "
+        "parse_date parse_fix_utc_timestamp time_stamp tradable_date tradeable_dates "
+        "unix_millisecond_time_stamp_to_date_time unix_nanosecond_time_stamp_to_date_time "
+        "unix_time_stamp_to_date_time"
+    ),
     "TimeRules": (
         "get_market_open_close_exchange_hours get_security_exchange_hours get_symbol market_hours_database "
         "securities time_zone"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -43,6 +43,11 @@ def test_interfaces_are_there_to_be_named() -> None:
     assert isinstance(ConstantFeeModel(1), IFeeModel)
     assert isinstance(SimpleMovingAverage(3), IIndicator)
     assert not isinstance(None, IPositionGroup)
+
+
+def test_spans_by_name() -> None:
+    lean_time: Any = import_module("QuantConnect").Time
+    assert lean_time.ONE_DAY == lean_time.OneDay == timedelta(days=1)
 
 
 def test_archives_in_memory() -> None:
