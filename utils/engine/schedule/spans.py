@@ -21,5 +21,5 @@ class Time(DotNet):
     END_OF_TIME: ClassVar[datetime] = datetime(2050, 12, 31)
 
 
-for _name in [name for name in vars(Time) if name.isupper()]:
+for _name in tuple(Time.__annotations__):
     setattr(Time, _name.title().replace("_", ""), getattr(Time, _name))
