@@ -18,7 +18,6 @@ STYLES = {
     Status.MATCH: "green",
     Status.MATCH_CORE: "yellow",
     Status.REFUSED: "cyan",
-    Status.NO_DATA: "magenta",
 }
 SHOWN_DIFFERENCES = 3
 
@@ -60,8 +59,8 @@ def main(
     """Run LEAN's Python regression algorithms, all or those of each NAME, and compare every statistic.
 
     An algorithm matches, matches in its core (orders, trades, equity, fees), differs, is refused because it
-    uses what the engine does not have, crashed, or cannot be compared because the data folder has nothing of
-    what it trades. Exit code 0: each matches or is refused.
+    uses what the engine does not have, or crashed. Where the data folder has nothing of a security, the
+    differences begin with that. Exit code 0: each matches or is refused.
     """
     checkout = Checkout(lean)
     if not data.is_dir():

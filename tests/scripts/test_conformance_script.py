@@ -113,12 +113,12 @@ def test_a_difference_is_in_the_core_or_not(lean: Path, key: str, status: str) -
     assert len(row["differences"]) == 1 and row["differences"][0].startswith(f"{key}: expected 'tulip'")
 
 
-def test_where_data_are_absent_there_is_no_difference_to_mend(lean: Path) -> None:
+def test_where_data_are_absent_the_differences_begin_with_that(lean: Path) -> None:
     line = "self.add_equity('AAPL', Resolution.DAILY)"
     (lean / "Algorithm.Python" / "Absent.py").write_text(HEAD.format(name="Absent", line=line))
     done = run(lean, *expected(lean, Absent={"Total Orders": "1"}), "--json")
     row = verdicts(done)["Absent"]
-    assert done.returncode == 1 and row["status"] == "no-data"
+    assert done.returncode == 1 and row["status"] == "differs"
     assert row["differences"][0] == "no data of AAPL (daily): equity/usa/daily/aapl.zip is not there"
     assert row["differences"][1].startswith("Total Orders: expected '1'")
 

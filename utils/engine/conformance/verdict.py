@@ -33,7 +33,6 @@ class Status(StrEnum):
     MATCH_CORE = "match-core"
     DIFFERS = "differs"
     REFUSED = "refused"
-    NO_DATA = "no-data"
     CRASHED = "crashed"
 
 
@@ -62,11 +61,15 @@ class Verdict:
 
 
 def without_data(verdict: Verdict, absent: Sequence[str]) -> Verdict:
-    """The verdict on a run that lacked data: what it fails at says nothing of the engine."""
+    """The verdict on a run that lacked data, which is named first: what it fails at says nothing of the engine.
+
+    An algorithm that stops because it found nothing differs, and has not crashed.
+    """
     if verdict.passed or not absent:
         return verdict
     lines = (*(f"no data of {what}" for what in absent), *verdict.differences)
-    return replace(verdict, status=Status.NO_DATA, differences=lines)
+    status = Status.DIFFERS if verdict.status is Status.CRASHED else verdict.status
+    return replace(verdict, status=status, differences=lines)
 
 
 def compare(
