@@ -14,11 +14,7 @@ from utils.engine.conformance.suite import Suite
 from utils.engine.conformance.verdict import Status, Verdict
 from utils.errors import UserError
 
-STYLES = {
-    Status.MATCH: "green",
-    Status.MATCH_CORE: "yellow",
-    Status.REFUSED: "cyan",
-}
+STYLES = {Status.MATCH: "green", Status.MATCH_CORE: "yellow", Status.REFUSED: "cyan"}
 SHOWN_DIFFERENCES = 3
 
 

@@ -61,7 +61,7 @@ class Verdict:
 
 
 def without_data(verdict: Verdict, absent: Sequence[str]) -> Verdict:
-    """The verdict on a run that lacked data, which is named first: what it fails at says nothing of the engine.
+    """The verdict on a run that lacked data, which is named first.
 
     An algorithm that stops because it found nothing differs, and has not crashed.
     """
