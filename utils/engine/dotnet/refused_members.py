@@ -259,7 +259,7 @@ REFUSED_MEMBERS: Final[dict[str, str]] = {
     ),
     "ScheduledUniverse": "get_trigger_times",
     "Security": (
-        "NULL_LEVERAGE data fundamentals is_custom_data open_interest "
+        "NULL_LEVERAGE data data_filter fundamentals is_custom_data open_interest "
         "refresh_data_normalization_mode_property reset subscription_data_config try_get try_get_member "
         "try_invoke_member try_set_member update update_consumers_market_price"
     ),

@@ -15,7 +15,6 @@ from utils.engine.feed.columns import Columns
 from utils.engine.feed.config import ConsolidatorSet, SubscriptionDataConfig
 from utils.engine.feed.custom_stream import CustomStream
 from utils.engine.feed.data_folder import DataFolder
-from utils.engine.feed.filtered_stream import FilteredStream
 from utils.engine.feed.source import Source
 from utils.engine.feed.stream import SubscriptionStream
 from utils.engine.feed.timeline import Stream, Timeline
@@ -254,8 +253,6 @@ class Run:
             stream = CustomStream(config, security.exchange.hours, start, self.span[1], self.data, finest)
         else:
             stream = SubscriptionStream(config, start, self.span[1], self.data, finest)
-        if security.data_filter is not None and not config.is_internal_feed:
-            stream = FilteredStream(stream, security, config, self.algorithm.report_model_error)
         empty = Columns.empty(quotes=config.tick_type == TickType.QUOTE)
         source = self.timeline.add(config, stream, empty)
         self._sources[id(config)] = source

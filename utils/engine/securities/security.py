@@ -10,6 +10,7 @@ from utils.engine.clock import Clock
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.surface import read_only_float_of
 from utils.engine.enums import DataNormalizationMode, Resolution, SecurityType
+from utils.engine.errors import NotSupportedByEngine
 from utils.engine.securities.cache import SecurityCache
 from utils.engine.securities.cash import Cash
 from utils.engine.securities.holding import SecurityHolding
@@ -66,7 +67,6 @@ class Security(DotNet):
     portfolio_model: SecurityPortfolioModel
     price_variation_model: SecurityPriceVariationModel
     shortable_provider: Any
-    data_filter: Any
 
     _fields: ClassVar[frozenset[str]]  # names of instance attributes
 
@@ -103,7 +103,7 @@ class Security(DotNet):
         self.is_initialized = False  # by the initializer; it runs again when it is added again
         self.fee_model = self.fill_model = self.slippage_model = self.settlement_model = None
         self.volatility_model = self.buying_power_model = self.margin_interest_rate_model = None
-        self.shortable_provider = self.data_filter = None
+        self.shortable_provider = None
         self.portfolio_model = SecurityPortfolioModel()
         self.price_variation_model = SecurityPriceVariationModel()
         self._session: Any = None
@@ -322,9 +322,9 @@ class Security(DotNet):
         """How much can be sold short."""
         self.shortable_provider = provider
 
-    def set_data_filter(self, data_filter: Any) -> None:
-        """Which of its data the algorithm sees, from the next subscription on; see `SecurityDataFilter`."""
-        self.data_filter = data_filter
+    def set_data_filter(self, _data_filter: Any) -> None:
+        """Filters of data are not supported: bars are laid out before an algorithm may see them."""
+        raise NotSupportedByEngine("Security.set_data_filter")
 
     # Properties of the user's own
 

@@ -92,6 +92,13 @@ def test_a_removed_security_is_sold_with_a_tag(backtest: Backtest, lean_data: Le
     assert [order.tag for order in outcome.orders] == ["", "Removed"]
 
 
+def test_a_filter_of_data_is_refused_by_name(backtest: Backtest, lean_data: LeanData) -> None:
+    data = lean_data.daily(SPY, "2020-01-02", [100, 101])
+    outcome = backtest(algorithm(lambda self: self.spy.set_data_filter(object())), data)
+    assert not outcome.completed
+    assert "NotSupportedByEngine: Security.set_data_filter" in str(outcome.error)
+
+
 def test_a_brokerage_model_chooses_the_benchmark(backtest: Backtest, lean_data: LeanData) -> None:
     from AlgorithmImports import DefaultBrokerageModel
 
