@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.utils.engine.algorithm.conftest import Asked
 from tests.utils.engine.indicators.indicator_names import INDICATOR_NAMES
 from utils.engine.data.slice import Slice
 from utils.engine.imports.stubs import _texts
@@ -20,32 +21,19 @@ from utils.engine.indicators.option_greeks import OptionIndicatorBase
 from utils.engine.indicators.patterns import ZigZag
 from utils.engine.testing import Backtest
 
-Asked = Callable[[Any], Any]
-
 
 @pytest.fixture
-def asked(backtest: Backtest, sample_data: Path) -> Callable[[Asked], Any]:
-    """What a function answers that is given an algorithm at 2013-10-11."""
-    from AlgorithmImports import QCAlgorithm, Resolution
+def subscribe() -> Callable[[Any], None]:
+    """What the algorithm follows."""
+    from AlgorithmImports import Resolution
 
-    def ask(question: Asked) -> Any:
-        answers: list[Any] = []
+    def follow(algorithm: Any) -> None:
+        algorithm.spy = algorithm.add_equity("SPY", Resolution.MINUTE).symbol
+        algorithm.ibm = algorithm.add_equity("IBM", Resolution.DAILY).symbol
+        algorithm.eurusd = algorithm.add_forex("EURUSD", Resolution.DAILY, "oanda").symbol
+        assert algorithm.time == datetime(2013, 10, 11)
 
-        class Asks(QCAlgorithm):
-            def initialize(self) -> None:
-                self.set_start_date(2013, 10, 11)
-                self.set_end_date(2013, 10, 11)
-                self.spy = self.add_equity("SPY", Resolution.MINUTE).symbol
-                self.ibm = self.add_equity("IBM", Resolution.DAILY).symbol
-                self.eurusd = self.add_forex("EURUSD", Resolution.DAILY, "oanda").symbol
-                assert self.time == datetime(2013, 10, 11)
-                answers.append(question(self))
-
-        outcome = backtest(Asks, sample_data / "lean")
-        assert outcome.completed, outcome.error
-        return answers[0]
-
-    return ask
+    return follow
 
 
 FORMS = {
@@ -57,7 +45,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["BollingerBands", "AverageTrueRange"])
-def test_forms(asked: Callable[[Asked], Any], form: str, name: str) -> None:
+def test_forms(asked: Asked, form: str, name: str) -> None:
     # LEAN's own counts: four days of minutes, and as many more as the indicator needs before.
     from AlgorithmImports import Resolution
 
@@ -79,7 +67,7 @@ def test_forms(asked: Callable[[Asked], Any], form: str, name: str) -> None:
     assert last.value == last.current.value == indicator.current.value
 
 
-def test_values_are_those_of_bar_by_bar(asked: Callable[[Asked], Any]) -> None:
+def test_values_are_those_of_bar_by_bar(asked: Asked) -> None:
     from AlgorithmImports import BollingerBands, Resolution, TradeBar
 
     def question(algorithm: Any) -> Any:
@@ -118,7 +106,7 @@ def test_values_are_those_of_bar_by_bar(asked: Callable[[Asked], Any]) -> None:
     assert list(frame.index.to_pydatetime()) == [time for time, _, _ in found]
 
 
-def test_two_symbols(asked: Callable[[Asked], Any]) -> None:
+def test_two_symbols(asked: Asked) -> None:
     from AlgorithmImports import Beta, Resolution
 
     def question(algorithm: Any) -> Any:
@@ -133,7 +121,7 @@ def test_two_symbols(asked: Callable[[Asked], Any]) -> None:
     assert last.end_time == datetime(2013, 10, 10, 16)
 
 
-def test_slices_of_a_history(asked: Callable[[Asked], Any]) -> None:
+def test_slices_of_a_history(asked: Asked) -> None:
     from AlgorithmImports import Resolution, SimpleMovingAverage
 
     def question(algorithm: Any) -> Any:
@@ -150,7 +138,7 @@ def test_slices_of_a_history(asked: Callable[[Asked], Any]) -> None:
     assert [point.value for point in history.current] == pytest.approx(averages, rel=1e-12)
 
 
-def test_selectors_choose_the_kind_of_bar(asked: Callable[[Asked], Any]) -> None:
+def test_selectors_choose_the_kind_of_bar(asked: Asked) -> None:
     from AlgorithmImports import Field, Identity, QuoteBar, Resolution, TradeBar
 
     def question(algorithm: Any) -> Any:
@@ -171,7 +159,7 @@ def test_selectors_choose_the_kind_of_bar(asked: Callable[[Asked], Any]) -> None
     assert rates.count == 5
 
 
-def test_an_indicator_of_one_s_own(asked: Callable[[Asked], Any]) -> None:
+def test_an_indicator_of_one_s_own(asked: Asked) -> None:
     from AlgorithmImports import PythonIndicator, Resolution
 
     class Last(PythonIndicator):
@@ -231,7 +219,7 @@ def test_an_attached_indicator_goes_on_from_its_history(backtest: Backtest, samp
     assert [a for a, _ in rows] == pytest.approx([b for _, b in rows], rel=1e-12)
 
 
-def test_arguments_that_are_none_of_the_forms(asked: Callable[[Asked], Any]) -> None:
+def test_arguments_that_are_none_of_the_forms(asked: Asked) -> None:
     from AlgorithmImports import SimpleMovingAverage
 
     from utils.engine.errors import AlgorithmError

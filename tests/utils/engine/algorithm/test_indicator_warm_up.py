@@ -9,40 +9,28 @@ from typing import Any
 
 import pytest
 
+from tests.utils.engine.algorithm.conftest import Asked
 from utils.engine.testing import Backtest
-
-Asked = Callable[[Any], Any]
 
 
 @pytest.fixture
-def asked(backtest: Backtest, sample_data: Path) -> Callable[[Asked], Any]:
-    """What a function answers that is given an algorithm at 2013-10-11."""
-    from AlgorithmImports import QCAlgorithm, Resolution
+def subscribe() -> Callable[[Any], None]:
+    """What the algorithm follows."""
+    from AlgorithmImports import Resolution
 
-    def ask(question: Asked) -> Any:
-        answers: list[Any] = []
+    def follow(algorithm: Any) -> None:
+        algorithm.spy = algorithm.add_equity("SPY", Resolution.DAILY).symbol
+        algorithm.ibm = algorithm.add_equity("IBM", Resolution.DAILY).symbol
+        algorithm.minutes = algorithm.add_equity("BAC", Resolution.MINUTE).symbol
 
-        class Asks(QCAlgorithm):
-            def initialize(self) -> None:
-                self.set_start_date(2013, 10, 11)
-                self.set_end_date(2013, 10, 11)
-                self.spy = self.add_equity("SPY", Resolution.DAILY).symbol
-                self.ibm = self.add_equity("IBM", Resolution.DAILY).symbol
-                self.minutes = self.add_equity("BAC", Resolution.MINUTE).symbol
-                answers.append(question(self))
-
-        outcome = backtest(Asks, sample_data / "lean")
-        assert outcome.completed, outcome.error
-        return answers[0]
-
-    return ask
+    return follow
 
 
 def closes(algorithm: Any, symbol: Any, count: int) -> list[float]:
     return list(algorithm.history(symbol, count)["close"])
 
 
-def test_an_indicator_forgets_what_it_was_fed_with_before(asked: Callable[[Asked], Any]) -> None:
+def test_an_indicator_forgets_what_it_was_fed_with_before(asked: Asked) -> None:
     from AlgorithmImports import SimpleMovingAverage
 
     def question(algorithm: Any) -> Any:
@@ -57,7 +45,7 @@ def test_an_indicator_forgets_what_it_was_fed_with_before(asked: Callable[[Asked
     assert average.current.value == pytest.approx(sum(expected) / 3)
 
 
-def test_an_algorithms_own_class(asked: Callable[[Asked], Any]) -> None:
+def test_an_algorithms_own_class(asked: Asked) -> None:
     class Last:
         warm_up_period = 4
         value = 0.0
@@ -81,7 +69,7 @@ def test_an_algorithms_own_class(asked: Callable[[Asked], Any]) -> None:
     assert (last.seen, last.value) == (4, expected[-1])
 
 
-def test_bars_of_a_length(asked: Callable[[Asked], Any]) -> None:
+def test_bars_of_a_length(asked: Asked) -> None:
     from AlgorithmImports import RateOfChange
 
     def question(algorithm: Any) -> Any:
@@ -94,7 +82,7 @@ def test_bars_of_a_length(asked: Callable[[Asked], Any]) -> None:
     assert rate.current.end_time.minute % 5 == 0
 
 
-def test_one_that_does_not_say_what_it_needs_is_told_of(asked: Callable[[Asked], Any]) -> None:
+def test_one_that_does_not_say_what_it_needs_is_told_of(asked: Asked) -> None:
     class Endless:
         value, is_ready = 0.0, True
 
@@ -108,7 +96,7 @@ def test_one_that_does_not_say_what_it_needs_is_told_of(asked: Callable[[Asked],
     assert any("is not warmed up" in line for line in asked(question))
 
 
-def test_automatic_warm_up(asked: Callable[[Asked], Any]) -> None:
+def test_automatic_warm_up(asked: Asked) -> None:
     def question(algorithm: Any) -> Any:
         algorithm.settings.automatic_indicator_warm_up = True
         highest = algorithm.max(algorithm.spy, 5)
