@@ -86,6 +86,10 @@ class Source:
         rows = self.rows
         return rows[step + 1] != rows[step]
 
+    def unseen(self) -> Columns:
+        """Rows that no step of the stretch shows: of what was subscribed to at the last one."""
+        return self.columns.taken(slice(self.rows[-1] + 1, None))
+
     def news_by_step(self) -> NDArray[np.bool_]:
         """Whether a row appears, for each step of the stretch."""
         news: NDArray[np.bool_] = np.diff(self._rows) != 0

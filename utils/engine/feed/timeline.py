@@ -83,10 +83,15 @@ class Timeline:
             self._in_order = True
 
     def remove(self, source: Source) -> None:
-        """Take a subscription off; what it showed stays."""
+        """Take a subscription off: what it showed stays, and of what was read ahead nothing more is shown."""
         source.freeze()
         self._streams.pop(source, None)
         self.sources = [other for other in self.sources if other is not source]
+        left = (
+            (time, [event for event in events if event[0] is not source])
+            for time, events in self._events.items()
+        )
+        self._events = {time: events for time, events in left if events}
 
     def next_stretch(self) -> bool:
         """Make the next stretch that has any moments, and put `clock.step` before its first step.
@@ -98,7 +103,9 @@ class Timeline:
             before = self._position
             self._position = self._end_of_stretch()
             self._put_in_order()
-            columns = {source: self._read(source) for source in self.sources}
+            columns = {
+                source: Columns.joined(source.unseen(), self._read(source)) for source in self.sources
+            }
             after = before - 1 if before == self._start else before
             times = self._times(columns, dict.fromkeys(self.sources, 0), after)
             if len(times):
