@@ -103,9 +103,7 @@ class Timeline:
             before = self._position
             self._position = self._end_of_stretch()
             self._put_in_order()
-            columns = {
-                source: Columns.joined(source.unseen(), self._read(source)) for source in self.sources
-            }
+            columns = {source: Columns.joined(source.unseen(), self._read(source)) for source in self.sources}
             after = before - 1 if before == self._start else before
             times = self._times(columns, dict.fromkeys(self.sources, 0), after)
             if len(times):
