@@ -5,21 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from utils.engine.consolidators.period_count import RESOLUTION_SPANS
 from utils.engine.dotnet.money import exact
 from utils.engine.dotnet.naming import DotNet
 from utils.engine.dotnet.rounding import round_to_significant_digits
 from utils.engine.enums import OrderDirection, Resolution, SecurityType
 from utils.engine.identity.lean_data import tick_type_name
 from utils.engine.identity.security_identifier import is_option
-
-_SPANS = {
-    Resolution.TICK: timedelta(0),
-    Resolution.SECOND: timedelta(seconds=1),
-    Resolution.MINUTE: timedelta(minutes=1),
-    Resolution.HOUR: timedelta(hours=1),
-    Resolution.DAILY: timedelta(days=1),
-}
-
+from utils.engine.orders.status import direction_of
 
 _WITH_OPTIONS = (SecurityType.EQUITY, SecurityType.FUTURE, SecurityType.INDEX)
 
@@ -40,9 +33,7 @@ class Extensions(DotNet):
     @staticmethod
     def get_order_direction(quantity: float) -> OrderDirection:
         """The side of an order of a signed quantity."""
-        if quantity == 0:
-            return OrderDirection.HOLD
-        return OrderDirection.BUY if quantity > 0 else OrderDirection.SELL
+        return direction_of(quantity)
 
     @staticmethod
     def convert_from_utc(time: datetime, to: tzinfo, strict: bool = False) -> datetime:
@@ -62,7 +53,7 @@ class Extensions(DotNet):
     @staticmethod
     def to_time_span(resolution: Any) -> timedelta:
         """Length of a resolution's bars."""
-        return _SPANS[Resolution(resolution)]
+        return RESOLUTION_SPANS[Resolution(resolution)]
 
     @staticmethod
     def tick_type_to_lower(tick_type: Any) -> str:

@@ -140,5 +140,3 @@ class OptionIndicating(Indicating):
             self._register(symbol, indicator, consolidator, config.tick_type, None)
         if self.settings.automatic_indicator_warm_up:
             self.warm_up_indicator([symbol for symbol, _ in followed], indicator, resolution)
-        if self.settings.automatic_indicator_warm_up:
-            self.warm_up_indicator([symbol for symbol, _ in followed], indicator, resolution)

@@ -139,21 +139,19 @@ class IndicatorBase(ComparedByValue):
         """The last value and its time."""
         block = self._block
         if block is not None:
+            revealed = block.revealed
+            row = revealed.rows[revealed.clock.consolidated + 1]  # `revealed.row`, without the call
             if block.ahead is None:
-                row = block.revealed.row
                 if row != block.row:
                     block.catch_up(row)
-            else:
-                revealed = block.revealed
-                row = revealed.rows[revealed.clock.consolidated + 1]  # `revealed.row`, without the call
-                if row >= 0:
-                    shown = self._current
-                    if shown is None or getrefcount(shown) > UNSHARED:
-                        shown = self._current = data_point(block.symbol, block.times[row], block.ahead[row])
-                    else:  # nobody else has it: it may tell of another row of its block
-                        shown._time = block.times[row]
-                        shown.value = block.ahead[row]
-                    return shown
+            elif row >= 0:
+                shown = self._current
+                if shown is None or getrefcount(shown) > UNSHARED:
+                    shown = self._current = data_point(block.symbol, block.times[row], block.ahead[row])
+                else:  # nobody else has it: it may tell of another row of its block
+                    shown._time = block.times[row]
+                    shown.value = block.ahead[row]
+                return shown
         point = self._current
         if point is None:
             time, value, symbol = self._results[0]
